@@ -1,0 +1,513 @@
+"""Rules and admitted evidence to a ground program.
+
+Evidence is matched here, once, when the knowledge base is loaded; a case only decides which clauses hold. Conclusions are
+enumerated as far as they could ever be drawn, so that variables bound by them become constants too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.errors import Findings, Refused
+from engine.model.fact import ClaimValue
+from engine.model.knowledge import KnowledgeBase
+from engine.model.quantity import Quantity, Range
+from engine.model.rule import (
+    Amount,
+    Compare,
+    Conclusion,
+    ConclusionPattern,
+    Condition,
+    Constraint,
+    CountPattern,
+    DatumPattern,
+    FactPattern,
+    ItemPattern,
+    ItemTest,
+    OfClass,
+    OneOf,
+    Optional,
+    Pattern,
+    PopulationPattern,
+    Recorded,
+    Reference,
+    Rule,
+    Variable,
+    Within,
+)
+from engine.model.vocabulary import FieldType
+from engine.program import (
+    Annotation,
+    Atom,
+    Clause,
+    Count,
+    Datum,
+    Evidence,
+    GroundAmount,
+    GroundCondition,
+    GroundTest,
+    Holds,
+    Item,
+    ItemField,
+    Literal,
+    Program,
+)
+from engine.resolution import argument, resolve
+from engine.strata import stratify
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a variable stands for that is bound to a value of the case without a finite domain."""
+
+    path: str
+
+
+Bound = ClaimValue | Measure
+Bindings = dict[str, Bound]
+
+
+def ground(knowledge: KnowledgeBase, admitted: frozenset[str] | None = None) -> Program:
+    """The ground program over the admitted facts (all of them by default).
+
+    Raises `Refused` where a conclusion would depend on its own absence; the cycle is named.
+    """
+    facts = frozenset(knowledge.facts) if admitted is None else admitted
+    grounder = _Grounder(knowledge, facts)
+    clauses = grounder.run()
+    findings = Findings()
+    strata = stratify(clauses, knowledge, findings)
+    findings.refuse_if_any()
+    atoms = tuple(sorted({clause.head for clause in clauses}))
+    because = {rule.id: tuple(fact for fact in rule.because if fact in facts) for rule in knowledge.rules.values()}
+    return Program(tuple(clauses), strata, grounder.evidence, atoms, facts, because)
+
+
+def evidence_of(knowledge: KnowledgeBase, admitted: frozenset[str]) -> dict[str, Evidence]:
+    """The claims of the admitted facts, and the phases of regimens whose facts are all admitted."""
+    found: dict[str, Evidence] = {}
+    for fact in knowledge.facts.values():
+        if fact.id in admitted:
+            for number, claim in enumerate(fact.claims):
+                readings = tuple(reading for reading in claim.read_by if reading != fact.id)
+                if all(reading in admitted for reading in readings):
+                    id_ = f"{fact.id}/{number}" if len(fact.claims) > 1 else fact.id
+                    found[id_] = Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, (fact.id, *readings))
+    for regimen in knowledge.regimens:
+        for phase in regimen.phases:
+            if all(fact in admitted for fact in phase.facts):
+                id_ = f"{regimen.id}/{phase.role}"
+                values: dict[str, ClaimValue] = dict(phase.claim)  # type: ignore[arg-type]
+                found[id_] = Evidence(id_, id_, regimen.claim, values, "", phase.facts)
+    return found
+
+
+class _Index:
+    """Claims by kind, and by the value of one field."""
+
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
+        self.kinds: dict[str, list[Evidence]] = defaultdict(list)
+        for item in evidence:
+            self.kinds[item.kind].append(item)
+        self.by_field: dict[tuple[str, str], dict[ClaimValue | None, list[Evidence]]] = {}
+
+    def candidates(self, kind: str, equal: list[tuple[str, ClaimValue]]) -> list[Evidence]:
+        best = self.kinds.get(kind, [])
+        for name, value in equal:
+            table = self.by_field.get((kind, name))
+            if table is None:
+                table = defaultdict(list)
+                for item in self.kinds.get(kind, []):
+                    table[item.value(name)].append(item)
+                self.by_field[kind, name] = table
+            found = table.get(value, [])
+            if len(found) < len(best):
+                best = found
+        return best
+
+
+class _Grounder:
+    def __init__(self, knowledge: KnowledgeBase, facts: frozenset[str]) -> None:
+        self.knowledge = knowledge
+        self.vocabulary = knowledge.vocabulary
+        self.evidence = evidence_of(knowledge, facts)
+        self.facts = facts
+        self.index = _Index(self.evidence.values())
+        self.possible: dict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
+        self.members: dict[str, tuple[str, ...]] = {}
+
+    def run(self) -> list[Clause]:
+        """Ground every rule, again whenever a conclusion becomes possible that it could match."""
+        rules = [rule for rule in self.knowledge.rules.values() if not rule.because or any(fact in self.facts for fact in rule.because)]
+        readers = self._readers(rules)
+        found: dict[str, list[Clause]] = {}
+        waiting = deque(rules)
+        queued = {rule.id for rule in rules}
+        while waiting:
+            rule = waiting.popleft()
+            queued.discard(rule.id)
+            found[rule.id] = list(self.clauses(rule))
+            for clause in found[rule.id]:
+                for relation, arguments in self._made_possible(clause.head):
+                    for reader in readers.get(relation, ()):
+                        if reader[0].id not in queued and _could_match(reader[1], arguments, self.fields(relation)):
+                            queued.add(reader[0].id)
+                            waiting.append(reader[0])
+        every = list({clause.key: clause for rule in rules for clause in found[rule.id]}.values())
+        return resolve(every, self.knowledge)
+
+    def _made_possible(self, head: Atom) -> Iterator[tuple[str, tuple[str, ...]]]:
+        relations = [head.relation]
+        if head.relation.startswith(("for ", "against ")):
+            relations += [head.relation.partition(" ")[2], "withheld", "conflict"]
+        for relation in relations:
+            if head.arguments not in self.possible[relation]:
+                self.possible[relation][head.arguments] = None
+                yield relation, head.arguments
+
+    def _readers(self, rules: list[Rule]) -> dict[str, list[tuple[Rule, ConclusionPattern]]]:
+        """The rules in which a conclusion binds a variable, by what they read."""
+        found: dict[str, list[tuple[Rule, ConclusionPattern]]] = defaultdict(list)
+        for rule in rules:
+            bound: set[str] = set()
+            for condition in rule.when:
+                pattern = condition.pattern
+                names = {constraint.name for _, constraint in getattr(pattern, "constraints", ()) if isinstance(constraint, Variable)}
+                partial = isinstance(pattern, ConclusionPattern) and {name for name, _ in pattern.constraints} != set(self.fields(pattern.relation))
+                if isinstance(pattern, ConclusionPattern) and (names - bound or partial):
+                    found[argument(pattern.relation, pattern.side)].append((rule, pattern))
+                bound |= names
+                inner = getattr(pattern, "constraint", None)
+                if isinstance(inner, Variable):
+                    bound.add(inner.name)
+        return found
+
+    def fields(self, relation: str) -> tuple[str, ...]:
+        """The key fields of a conclusion, in order."""
+        name = relation.partition(" ")[2] or relation
+        kind = self.vocabulary.conclusions.get(name)
+        if kind is None:
+            kind = next(kind for kind in self.vocabulary.conclusions.values() if kind.argued)
+        return tuple(kind.key)
+
+    def clauses(self, rule: Rule) -> Iterator[Clause]:
+        """Every ground instance of the rule, for each of its conclusions."""
+        states: list[tuple[Bindings, tuple[str, ...], tuple[GroundCondition, ...]]] = [({}, (), ())]
+        for position, condition in enumerate(rule.when):
+            grown = []
+            for bindings, evidence, literals in states:
+                for more, used, literal in self.match(condition.pattern, bindings):
+                    held = literals if literal is None else (*literals, GroundCondition(literal, position, condition.codes))
+                    grown.append(({**bindings, **more}, (*evidence, *used), held))
+            states = grown
+        for bindings, evidence, literals in states:
+            unless = self.unless(rule, bindings)
+            if unless is None:
+                continue
+            shown = tuple((name, text_of(value)) for name, value in bindings.items())
+            for number, conclusion in enumerate(rule.then):
+                yield self.clause(rule, number, conclusion, bindings, shown, evidence, literals, unless)
+
+    def unless(self, rule: Rule, bindings: Bindings) -> tuple[GroundCondition, ...] | None:
+        """The literals under `unless`; None where evidence already makes one of them true."""
+        found: list[GroundCondition] = []
+        for position, condition in enumerate(rule.unless):
+            if isinstance(condition.pattern, FactPattern):
+                if any(True for _ in self.facts_matching(condition.pattern, bindings)):
+                    return None
+                continue
+            literals = list(self.literals(condition, bindings))
+            found.extend(GroundCondition(literal, position, condition.codes, condition.stands) for literal in literals)
+        return tuple(found)
+
+    def literals(self, condition: Condition, bindings: Bindings) -> Iterator[Literal]:
+        for _, _, literal in self.match(condition.pattern, bindings, negated=True):
+            if literal is not None:
+                yield literal
+
+    def match(self, pattern: Pattern, bindings: Bindings, negated: bool = False) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+        """Each way to meet a pattern: what it binds, the evidence it uses, and the literal that the case decides."""
+        if isinstance(pattern, FactPattern):
+            for more, item in self.facts_matching(pattern, bindings):
+                yield more, (item.id,), None
+        elif isinstance(pattern, ConclusionPattern):
+            yield from self.conclusions_matching(pattern, bindings, negated)
+        elif isinstance(pattern, DatumPattern):
+            yield from self.datum(pattern, bindings)
+        elif isinstance(pattern, ItemPattern):
+            yield from self.item(pattern, bindings, negated)
+        elif isinstance(pattern, ItemTest):
+            section = self.section_of(pattern)
+            for more, test in self.tests(pattern.constraint, section, bindings):
+                yield more, (), ItemField(pattern.variable.name, pattern.field, test)
+        elif isinstance(pattern, PopulationPattern):
+            yield {}, (), self.population(pattern, bindings)
+        else:
+            yield {}, (), self.count(pattern, bindings)
+
+    def section_of(self, pattern: ItemTest) -> FieldType:
+        for section in self.vocabulary.items.values():
+            attribute = section.attributes.get(pattern.field)
+            if attribute is not None:
+                return attribute.type
+        raise AssertionError(pattern)
+
+    def facts_matching(self, pattern: FactPattern, bindings: Bindings) -> Iterator[tuple[Bindings, Evidence]]:
+        """The evidence that a pattern matches, with what it binds."""
+        equal: list[tuple[str, ClaimValue]] = []
+        for name, constraint in pattern.constraints:
+            if isinstance(constraint, OneOf) and len(constraint.values) == 1:
+                equal.append((name, constraint.values[0]))
+            elif isinstance(constraint, Variable) and constraint.name in bindings:
+                bound = bindings[constraint.name]
+                if not isinstance(bound, Measure):
+                    equal.append((name, bound))
+        for kind in pattern.kinds:
+            for item in self.index.candidates(kind, equal):
+                more = self.fits(item, pattern.constraints, bindings)
+                if more is not None:
+                    yield more, item
+
+    def fits(self, item: Evidence, constraints: Iterable[tuple[str, Constraint]], bindings: Bindings) -> Bindings | None:
+        more: Bindings = {}
+        for name, constraint in constraints:
+            value = item.value(name)
+            if isinstance(constraint, Optional):
+                if value is not None:
+                    more[constraint.variable.name] = value
+            elif isinstance(constraint, Recorded):
+                if (value is not None) != constraint.known:
+                    return None
+            elif value is None:
+                return None
+            elif isinstance(constraint, Variable):
+                known = more.get(constraint.name, bindings.get(constraint.name))
+                if known is None:
+                    more[constraint.name] = value
+                elif known != value:
+                    return None
+            elif not self.evidence_meets(value, constraint, {**bindings, **more}):
+                return None
+        return more
+
+    def evidence_meets(self, value: ClaimValue, constraint: Constraint, bindings: Bindings) -> bool:
+        if isinstance(constraint, OneOf):
+            return value in constraint.values
+        if isinstance(constraint, Within):
+            return any(value in self.vocabulary.within(kind, constraint.term) for kind in self.vocabulary.terms)
+        if isinstance(constraint, OfClass):
+            return value in self.class_members(constraint.name)
+        if isinstance(constraint, Compare):
+            return compare_constants(value, constraint, bindings)
+        raise AssertionError(constraint)
+
+    def class_members(self, name: str) -> tuple[str, ...]:
+        """The members of a class, by the claims of kind ``member``."""
+        if name not in self.members:
+            found = (str(item.value("member")) for item in self.index.kinds.get("member", ()) if item.value("class") == name)
+            self.members[name] = tuple(dict.fromkeys(found))
+        return self.members[name]
+
+    def conclusions_matching(self, pattern: ConclusionPattern, bindings: Bindings, negated: bool) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+        relation = argument(pattern.relation, pattern.side)
+        fields = self.fields(relation)
+        constraints = dict(pattern.constraints)
+        ready = self.arguments(fields, constraints, bindings)
+        if ready is not None:
+            yield {}, (), Holds(Atom(relation, ready))
+            return
+        for arguments in list(self.possible[relation]):
+            more: Bindings = {}
+            for field, value in zip(fields, arguments, strict=True):
+                constraint = constraints.get(field)
+                if constraint is None:
+                    continue
+                if isinstance(constraint, Variable):
+                    known = more.get(constraint.name, bindings.get(constraint.name))
+                    if known is None:
+                        more[constraint.name] = value
+                    elif text_of(known) != value:
+                        break
+                elif not self.evidence_meets(value, constraint, bindings):
+                    break
+            else:
+                yield ({} if negated else more), (), Holds(Atom(relation, arguments))
+
+    def arguments(self, fields: tuple[str, ...], constraints: dict[str, Constraint], bindings: Bindings) -> tuple[str, ...] | None:
+        found = []
+        for field in fields:
+            constraint = constraints.get(field)
+            if isinstance(constraint, OneOf) and len(constraint.values) == 1:
+                found.append(text_of(constraint.values[0]))
+            elif isinstance(constraint, Variable) and constraint.name in bindings:
+                found.append(text_of(bindings[constraint.name]))
+            else:
+                return None
+        return tuple(found)
+
+    def datum(self, pattern: DatumPattern, bindings: Bindings) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+        path = pattern.path if isinstance(pattern.path, str) else text_of(bindings[pattern.path.name])
+        type_ = self.path_type(path)
+        if isinstance(pattern.constraint, Variable) and pattern.constraint.name not in bindings and not self.vocabulary.domain(type_):
+            yield {pattern.constraint.name: Measure(path)}, (), Datum(path, Recorded(True, exact=True))
+            return
+        for more, test in self.tests(pattern.constraint, type_, bindings):
+            yield more, (), Datum(path, test)
+
+    def path_type(self, path: str) -> FieldType:
+        quantity = self.vocabulary.quantities.get(path)
+        if quantity is not None:
+            return FieldType("quantity", unit=quantity.unit)
+        attribute = self.vocabulary.attribute(path)
+        return attribute.type if attribute is not None else FieldType("any")
+
+    def tests(self, constraint: Constraint, type_: FieldType, bindings: Bindings) -> Iterator[tuple[Bindings, GroundTest]]:
+        """The constraint on a field of the case as tests without variables; an unbound variable takes each value in turn."""
+        if isinstance(constraint, Variable):
+            if constraint.name in bindings:
+                yield {}, equal_to(bindings[constraint.name])
+                return
+            for value in self.vocabulary.domain(type_):
+                yield {constraint.name: value}, OneOf((value,))
+        elif isinstance(constraint, Within):
+            yield {}, OneOf(tuple(sorted(self.vocabulary.within(type_.of, constraint.term))))
+        elif isinstance(constraint, OfClass):
+            yield {}, OneOf(self.class_members(constraint.name))
+        elif isinstance(constraint, Compare) and isinstance(constraint.bound, Variable):
+            yield {}, bounded(constraint.op, bindings[constraint.bound.name])
+        elif isinstance(constraint, (OneOf, Compare, Recorded)):
+            yield {}, constraint
+
+    def item(self, pattern: ItemPattern, bindings: Bindings, negated: bool) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+        section = self.vocabulary.items[pattern.item]
+        ways: list[tuple[Bindings, tuple[tuple[str, GroundTest], ...]]] = [({}, ())]
+        for name, constraint in pattern.constraints:
+            type_ = section.attributes[name].type
+            grown = []
+            for more, tests in ways:
+                if isinstance(constraint, Variable) and constraint.name not in bindings and constraint.name not in more and not self.vocabulary.domain(type_):
+                    grown.append((more, (*tests, (name, Recorded(True)))))
+                    continue
+                for added, test in self.tests(constraint, type_, {**bindings, **more}):
+                    grown.append(({**more, **added}, (*tests, (name, test))))
+            ways = grown  # type: ignore[assignment]
+        variable = pattern.variable.name if pattern.variable else ""
+        for more, tests in ways:
+            yield ({} if negated else more), (), Item(pattern.item, variable, tests, pattern.order)
+
+    def population(self, pattern: PopulationPattern, bindings: Bindings) -> Literal:
+        fact = self.knowledge.facts[text_of(bindings[pattern.fact.name])]
+        return population_literal(self.knowledge, fact.id)
+
+    def count(self, pattern: CountPattern, bindings: Bindings) -> Literal:
+        members: list[tuple[Fraction, Literal]] = []
+        for points, member in pattern.members:
+            members.extend((points, literal) for _, _, literal in self.match(member, bindings, negated=True) if literal is not None)
+        return Count(tuple(members), pattern.at_least, pattern.at_most, pattern.is_sum)
+
+    def clause(
+        self, rule: Rule, number: int, conclusion: Conclusion, bindings: Bindings, shown: tuple[tuple[str, str], ...],
+        evidence: tuple[str, ...], when: tuple[GroundCondition, ...], unless: tuple[GroundCondition, ...],
+    ) -> Clause:
+        arguments = tuple(text_of(bindings[value.name]) if isinstance(value, Variable) else value for _, value in conclusion.key)
+        annotations: list[tuple[str, Annotation]] = []
+        modality = ""
+        for name, value in conclusion.annotations:
+            found = self.annotation(value, bindings)
+            if found is not None:
+                annotations.append((name, found))
+                if name == "modality":
+                    modality = text_of(found)
+        head = Atom(argument(conclusion.relation, conclusion.side), arguments)
+        return Clause(rule.id, number, shown, evidence, when, unless, head, tuple(annotations), modality)
+
+    def annotation(self, value: object, bindings: Bindings) -> Annotation | None:
+        if isinstance(value, Variable):
+            bound = bindings.get(value.name)
+            return bound.path if isinstance(bound, Measure) else bound
+        if isinstance(value, Amount):
+            rate = bindings.get(value.rate.name) if isinstance(value.rate, Variable) else value.rate
+            times = bindings.get(value.times.name) if isinstance(value.times, Variable) else value.times
+            cap = bindings.get(value.at_most.name) if isinstance(value.at_most, Variable) else value.at_most
+            if isinstance(rate, Quantity):
+                rate = Range(rate.value, rate.value, rate.unit)
+            path = times.path if isinstance(times, Measure) else str(times)
+            if not isinstance(rate, Range):
+                return None
+            return GroundAmount(rate, path, cap if isinstance(cap, Quantity) else None)
+        return value  # type: ignore[return-value]
+
+
+def population_literal(knowledge: KnowledgeBase, fact: str) -> Count:
+    """That the patient belongs to the population of a fact; true of everybody where the fact names none."""
+    population = knowledge.facts[fact].population
+    members: list[tuple[Fraction, Literal]] = []
+    for path, value in population.conditions if population else ():
+        attribute = knowledge.vocabulary.attribute(path)
+        if isinstance(value, str) and attribute is not None and attribute.type.kind in ("term", "set of terms"):
+            test = OneOf(tuple(sorted(knowledge.vocabulary.within(attribute.type.of, value))))
+        else:
+            test = OneOf((value,))
+        members.append((Fraction(1), Datum(path, test)))
+    return Count(tuple(members), Fraction(len(members)), None)
+
+
+def text_of(value: object) -> str:
+    """A bound value as text, the same for both engines."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Measure):
+        return value.path
+    if isinstance(value, Range):
+        return value.text(None)
+    return str(value)
+
+
+def equal_to(value: Bound) -> GroundTest:
+    """The test that a field has this value."""
+    if isinstance(value, Range):
+        return Compare("==", Quantity(value.low, value.unit))
+    if isinstance(value, Quantity):
+        return Compare("==", value)
+    if isinstance(value, Measure):
+        return Compare("==", Reference(value.path))
+    if isinstance(value, Fraction) and not isinstance(value, bool):
+        return Compare("==", value)
+    return OneOf((value,))
+
+
+def bounded(op: str, value: Bound) -> GroundTest:
+    """The comparison with a bound that a claim states."""
+    if isinstance(value, Range):
+        bound = value.low if op in ("<", "<=") else value.high
+        return Compare(op, Quantity(bound, value.unit))
+    if isinstance(value, Measure):
+        return Compare(op, Reference(value.path))
+    if isinstance(value, (Quantity, Fraction)):
+        return Compare(op, value)
+    raise Refused(())
+
+
+def compare_constants(value: ClaimValue, constraint: Compare, bindings: Bindings) -> bool:
+    """Whether a claim's value passes a comparison."""
+    bound: object = bindings.get(constraint.bound.name) if isinstance(constraint.bound, Variable) else constraint.bound
+    if isinstance(value, Range):
+        value = Quantity(value.high if constraint.op in ("<", "<=") else value.low, value.unit)
+    if isinstance(value, Quantity) and isinstance(bound, Quantity) and value.unit.commensurable(bound.unit):
+        return holds(constraint.op, value.compare(bound))
+    if isinstance(value, Fraction) and isinstance(bound, Fraction):
+        return holds(constraint.op, (value > bound) - (value < bound))
+    return False
+
+
+def holds(op: str, order: int) -> bool:
+    """Whether an order (-1, 0, 1) passes a comparison."""
+    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0, "==": order == 0, "!=": order != 0}[op]
+
+
+def _could_match(pattern: ConclusionPattern, arguments: tuple[str, ...], fields: tuple[str, ...]) -> bool:
+    constants = dict(zip(fields, arguments, strict=False))
+    return all(not isinstance(constraint, OneOf) or constants.get(name) in constraint.values for name, constraint in pattern.constraints)

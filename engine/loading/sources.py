@@ -1,0 +1,85 @@
+"""Reads `kb/sources/`: one file per document."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.errors import Findings
+from engine.fields import Fields, mapping_of
+from engine.model.source import IDENTITIES, KINDS, STANDINGS, Candidate, Source
+from engine.reading import Mapping
+
+
+def read_source(root: Mapping, findings: Findings) -> Source | None:
+    """One source file; None where it has no id."""
+    fields = Fields(root, "the source", findings)
+    id_ = fields.text("id", True)
+    fields.what = f"the source `{id_}`"
+    standing, note = "current", ""
+    node = fields.mapping("standing")
+    if node is not None:
+        inner = Fields(node, f"`standing` of {fields.what}", findings)
+        standing = inner.choice("is", STANDINGS, required=True, default="current")
+        note = inner.words("note", required=standing != "current")
+        inner.done()
+    valid = fields.mapping("valid")
+    valid_from = valid_to = None
+    if valid is not None:
+        inner = Fields(valid, f"`valid` of {fields.what}", findings)
+        valid_from, valid_to = _day(inner, "from", findings), _day(inner, "to", findings)
+        inner.done()
+    source = Source(
+        id_,
+        kind=fields.choice("kind", KINDS, required=True, default="secondary"),
+        title=fields.words("title", True),
+        identity=fields.choice("identity", IDENTITIES, required=True, default="unresolved"),
+        printed_as=fields.words("printed-as"),
+        cite=fields.words("cite"),
+        known=fields.words("known"),
+        confidence=fields.words("confidence"),
+        candidates=tuple(_candidates(fields, findings)),
+        identifiers=_identifiers(fields),
+        evidence_level=fields.words("evidence-level"),
+        standing=standing,
+        standing_note=note,
+        published=_day(fields, "published", findings),
+        review_by=_day(fields, "review-by", findings),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        note=fields.words("note"),
+        location=fields.place("id"),
+    )
+    fields.done()
+    if source.identity == "unresolved" and source.cite:
+        findings.add("unresolved-cited", fields.place("cite"), f"the source `{id_}` is unresolved and has a citation as if it were known", "`candidates`, each with its confidence")
+    return source if id_ else None
+
+
+def _candidates(fields: Fields, findings: Findings) -> list[Candidate]:
+    found = []
+    for node in fields.sequence("candidates"):
+        body = mapping_of(node, f"a candidate of {fields.what}", findings)
+        if body is not None:
+            inner = Fields(body, f"a candidate of {fields.what}", findings)
+            found.append(Candidate(inner.words("cite", True), inner.words("confidence"), _identifiers(inner)))
+            inner.done()
+    return found
+
+
+def _identifiers(fields: Fields) -> tuple[tuple[str, str], ...]:
+    node = fields.mapping("identifiers")
+    if node is None:
+        return ()
+    inner = Fields(node, "`identifiers`", fields.findings)
+    return tuple((name, inner.words(name)) for name in node.entries)
+
+
+def _day(fields: Fields, name: str, findings: Findings) -> date | None:
+    text = fields.text(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        findings.add("date", fields.place(name), f"`{text}` is not a date", "a date as in 2026-03-01")
+        return None

@@ -1,0 +1,262 @@
+"""The published contract of an advice: what is emitted as JSON, and what the checker checks.
+
+Numbers are exact: a rational is written as an integer ("600") or a fraction ("2000/3"), beside text rounded for reading.
+Every model is frozen and refuses unknown fields, so that the JSON Schema made from it is the whole contract.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "rulewright/advice/1"
+SEMANTICS = "1"
+
+Truth = Literal["true", "provisional", "unknown", "false"]
+Fit = Literal["direct", "indirect", "unknown", "unspecified"]
+Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
+
+
+class Part(BaseModel):
+    """A part of an advice: immutable, with no field beyond those declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Knowledge(Part):
+    """The knowledge base that was asked, and the digest of its text."""
+
+    name: str
+    version: str
+    title: str
+    digest: str
+    release: Literal["demonstration", "reviewed"]
+    scope: str
+    intended_use: str
+    intended_user: str
+    sources_as_of: str
+
+
+class Number(Part):
+    """A number with its unit: exact, and as text."""
+
+    value: Annotated[str, Field(description="an exact rational: '600' or '2000/3'", pattern=r"^-?\d+(/\d+)?$")]
+    unit: Annotated[str, Field(description="a UCUM unit")]
+
+
+class Span(Part):
+    """A closed range of exact numbers; low and high are the same where one number is meant."""
+
+    low: Annotated[str, Field(pattern=r"^-?\d+(/\d+)?$")]
+    high: Annotated[str, Field(pattern=r"^-?\d+(/\d+)?$")]
+    unit: str
+
+
+class Reason(Part):
+    """Why something stands where it stands, as a code that the vocabulary declares."""
+
+    code: str
+    text: str
+    kind: Annotated[Literal["withheld", "false", "unknown", "gap", "remark", "completed"], Field(
+        description="withheld: argued against; false: a condition fails; unknown: a datum is missing; gap: what a provisional "
+        "option stands in spite of; remark: stands beside the option; completed: the course is complete")]
+    rule: str = ""
+
+
+class Step(Part):
+    """One step of a dose's arithmetic and the facts that warrant it."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+class Dose(Part):
+    """A dose as its source states it, computed for the patient; ``stated`` holds what the source says besides.
+
+    ``rate`` times ``measure`` is ``product``; ``amount`` is that, at most ``cap``. ``outcome`` is "" where no cap is stated.
+    """
+
+    evidence: str
+    facts: tuple[str, ...]
+    readings: tuple[str, ...]
+    value: Truth
+    rate: Span
+    times: str
+    measure: Number | None = None
+    measured_at: str = ""
+    product: Span | None = None
+    cap: Number | None = None
+    outcome: Literal["", "below", "at", "capped", "partly capped"] = ""
+    amount: Span | None = None
+    text: str
+    steps: tuple[Step, ...] = ()
+    stated: dict[str, str] = {}
+    reasons: tuple[Reason, ...] = ()
+
+
+class Beside(Part):
+    """Research shown beside an option; it opened nothing."""
+
+    fact: str
+    population: Fit
+
+
+class Standing(Part):
+    """Where one (drug, role) stands: one heading, every reason, and what it rests on.
+
+    ``key`` names it; a drug without a therapy claim has no role. ``reason`` is the principal reason's code.
+    ``running`` says whether a course goes on, ``requested`` whether it was asked for.
+    """
+
+    key: dict[str, str]
+    heading: Heading
+    status: str = ""
+    modality: str = ""
+    running: Literal["yes", "no", "unknown"] = "no"
+    requested: bool = False
+    unresolved: bool = False
+    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
+    marks: dict[str, str] = {}
+    doses: tuple[Dose, ...] = ()
+    claims: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    populations: dict[str, Fit] = {}
+    evidence_levels: dict[str, str] = {}
+    beside: tuple[Beside, ...] = ()
+    assumed: tuple[str, ...] = ()
+    firings: tuple[str, ...] = ()
+
+
+class Statement(Part):
+    """A conclusion of another kind (a caution, care, what is not addressed), as a sentence."""
+
+    conclusion: str
+    key: dict[str, str]
+    value: Truth
+    text: str
+    annotations: dict[str, tuple[str, ...]] = {}
+    claims: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    populations: dict[str, Fit] = {}
+    assumed: tuple[str, ...] = ()
+    firings: tuple[str, ...] = ()
+
+
+class Opposition(Part):
+    """Facts that pull apart and both bear on this case, and what settled it."""
+
+    name: str
+    facts: tuple[str, ...]
+    settled_by: str
+    note: str = ""
+
+
+class Missing(Part):
+    """A question that is open, and the sets of data each of whose every answer would settle it.
+
+    ``more`` says that no set of at most three data settles it.
+    """
+
+    question: str
+    text: str
+    sets: tuple[tuple[str, ...], ...]
+    more: bool = False
+
+
+class Input(Part):
+    """One datum of the case and the rules that read it; a datum that no rule read says so."""
+
+    path: str
+    label: str
+    text: str
+    rules: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Premise(Part):
+    """A condition of a firing with its value; ``conclusion`` names the conclusion it reads, ``data`` the data of the case."""
+
+    condition: str
+    value: Truth
+    conclusion: str = ""
+    data: tuple[str, ...] = ()
+
+
+class FiringRecord(Part):
+    """One firing: a rule, the evidence and items it was bound to, its premises in order, what was absent, and its rank."""
+
+    id: str
+    rule: str
+    number: int
+    evidence: tuple[str, ...]
+    bindings: dict[str, str]
+    items: dict[str, str]
+    premises: tuple[Premise, ...]
+    absent: tuple[Premise, ...]
+    conclusion: str
+    value: Truth
+    rank: int
+
+
+class FactRecord(Part):
+    """A fact as it is quoted: the document's words, where they were read, and to what that document attributes them."""
+
+    id: str
+    quote: str = ""
+    states: str = ""
+    quoted_from: str
+    locator: str = ""
+    cites: tuple[str, ...] = ()
+    modality: str = ""
+    population: str = ""
+    evidence_level: str = ""
+    fidelity: str = ""
+    fidelity_note: str = ""
+    note: str = ""
+
+
+class SourceRecord(Part):
+    """A source with its honest identity."""
+
+    id: str
+    printed_as: str = ""
+    kind: str
+    identity: str
+    shown: str
+    standing: str
+    evidence_level: str = ""
+    note: str = ""
+
+
+class RuleRecord(Part):
+    """A rule that fired."""
+
+    id: str
+    title: str
+    because: tuple[str, ...] = ()
+
+
+class Advice(Part):
+    """Everything that follows from a case, with everything it rests on."""
+
+    format: Literal["rulewright/advice/1"] = FORMAT
+    id: str
+    semantics: Literal["1"] = SEMANTICS
+    notice: str
+    knowledge: Knowledge
+    as_of: str
+    admitted: tuple[str, ...]
+    case: dict[str, object]
+    options: tuple[Standing, ...]
+    sections: dict[str, tuple[Statement, ...]]
+    opposed: tuple[Opposition, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    limits: tuple[str, ...] = ()
+    values: dict[str, Truth]
+    firings: tuple[FiringRecord, ...]
+    rules: tuple[RuleRecord, ...] = ()
+    facts: tuple[FactRecord, ...] = ()
+    sources: tuple[SourceRecord, ...] = ()

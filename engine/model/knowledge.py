@@ -1,0 +1,59 @@
+"""A knowledge base as it was loaded: immutable, and known by the digest of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.model.fact import Fact
+from engine.model.rule import Beside, Interaction, Opposes, Prefer, Regimen, Rule
+from engine.model.source import Source
+from engine.model.vocabulary import Vocabulary
+
+RELEASES = ("demonstration", "reviewed")
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything that is known, and by whom it may be used. ``digest`` is a SHA-256 over the files that were read."""
+
+    name: str
+    version: str
+    title: str
+    scope: str
+    intended_use: str
+    intended_user: str
+    release: str
+    sources_as_of: str
+    vocabulary: Vocabulary
+    sources: Mapping[str, Source]
+    facts: Mapping[str, Fact]
+    rules: Mapping[str, Rule]
+    regimens: tuple[Regimen, ...]
+    besides: tuple[Beside, ...]
+    opposes: tuple[Opposes, ...]
+    prefers: tuple[Prefer, ...]
+    interactions: tuple[Interaction, ...]
+    digest: str
+    root: str = ""
+
+    def admitted(self, day: date, sources: tuple[str, ...] | None = None) -> frozenset[str]:
+        """The facts that may be used on a day when these documents are admitted (None: all that stand on that day).
+
+        A statement is admitted with the document it was read in, unless every source that it is attributed to was
+        withdrawn (any one of them, where it rests on all together). An interpretation is admitted with what it is about.
+        """
+        standing = {source.id for source in self.sources.values() if source.stands_at(day)}
+        read = standing if sources is None else standing & set(sources)
+        found = set()
+        for fact in self.facts.values():
+            if fact.is_interpretation or fact.quoted_from not in read:
+                continue
+            fallen = [source not in standing for source in fact.cites]
+            if not fallen or not (any(fallen) if fact.cites_all else all(fallen)):
+                found.add(fact.id)
+        for fact in self.facts.values():
+            if fact.is_interpretation and fact.quoted_from in standing and any(about in found or about in read for about in fact.about):
+                found.add(fact.id)
+        return frozenset(found)

@@ -1,0 +1,252 @@
+"""Why something is not advised: the reason codes of the conditions that fail or that the case does not settle.
+
+A condition with a code of its own gives that code; one without descends to what it rests on: a situation to the rules
+that draw it, a test to the datum that it reads. A condition on an item that nothing bound is not evaluated.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.derivation import Derivation
+from engine.compiled import counted
+from engine.formula import inputs, parse_formula
+from engine.model.rule import OneOf
+from engine.model.vocabulary import Attribute, Section, Vocabulary
+from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, UNLISTED, Observer
+from engine.program import Atom, Clause, Count, Datum, GroundCondition, Holds, Item, ItemField, Literal, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason: its code, whether the condition failed ("false"), is not settled ("unknown"), or stands ("gap")."""
+
+    code: str
+    kind: str
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """The reasons along one choice of items, with the value of the body."""
+
+    value: int
+    reasons: tuple[tuple[str, str], ...]
+
+
+class Reasons:
+    """Explains the clauses of one derivation."""
+
+    def __init__(self, program: Program, vocabulary: Vocabulary, observer: Observer, derivation: Derivation) -> None:
+        self.program = program
+        self.vocabulary = vocabulary
+        self.observer = observer
+        self.derivation = derivation
+        self.by_head: dict[Atom, list[int]] = defaultdict(list)
+        for index, clause in enumerate(program.clauses):
+            self.by_head[clause.head].append(index)
+
+    def of(self, atom: Atom, wanted: Iterable[str] = ("false", "unknown", "gap")) -> list[Why]:
+        """Every reason why a conclusion is not simply true: strongest modality first, then false before unknown."""
+        ranks = self.vocabulary.modalities
+        found: list[tuple[tuple[int, int, int, int], Why]] = []
+        for index in self.by_head.get(atom, ()):
+            clause = self.program.clauses[index]
+            strength = ranks.get(clause.modality, len(ranks))
+            for position, (code, kind) in enumerate(self.clause(index, frozenset({atom}))):
+                order = (strength, ("false", "unknown", "gap").index(kind), index, position)
+                found.append((order, Why(code, kind, index)))
+        found.sort(key=lambda pair: pair[0])
+        kept: dict[tuple[str, str], Why] = {}
+        for _, why in found:
+            if why.kind in wanted:
+                kept.setdefault((why.code, why.kind), why)
+        return list(kept.values())
+
+    def clause(self, index: int, seen: frozenset[Atom]) -> list[tuple[str, str]]:
+        """The codes of one clause: of every branch where it is false, else of the branches that are not."""
+        clause = self.program.clauses[index]
+        branches = list(self._branches(clause, 0, {}, TRUE, (), seen))
+        best = max((branch.value for branch in branches), default=FALSE)
+        kept: dict[tuple[str, str], None] = {}
+        for branch in branches:
+            if best == FALSE or branch.value != FALSE:
+                for reason in branch.reasons:
+                    if best == FALSE or reason[1] != "false":
+                        kept[reason] = None
+        return list(kept)
+
+    def _branches(self, clause: Clause, at: int, items: dict[str, str], value: int, reasons: tuple[tuple[str, str], ...], seen: frozenset[Atom]) -> Iterator[_Branch]:
+        if at == len(clause.when):
+            yield self._unless(clause, items, value, reasons, seen)
+            return
+        condition = clause.when[at]
+        literal = condition.literal
+        if not self._bound(literal, items):
+            yield from self._branches(clause, at + 1, items, value, reasons, seen)
+        elif isinstance(literal, Item) and literal.variable:
+            choices = self.observer.items(literal, items)
+            if not choices:
+                more = self._failed(condition, items, seen)
+                yield from self._branches(clause, at + 1, items, FALSE, (*reasons, *more), seen)
+            for name, found in choices:
+                more = self._unsettled(condition, {**items, literal.variable: name}, seen) if found == UNKNOWN else ()
+                bound = items if name.endswith(f"[{UNLISTED}]") else {**items, literal.variable: name}
+                yield from self._branches(clause, at + 1, bound, min(value, found), (*reasons, *more), seen)
+        else:
+            found = self.literal(literal, items)
+            more = self._failed(condition, items, seen) if found == FALSE else self._unsettled(condition, items, seen) if found == UNKNOWN else ()
+            if found == PROVISIONAL:
+                more = tuple((code, "gap") for code, _ in self.gaps(literal, seen))
+            yield from self._branches(clause, at + 1, items, min(value, found), (*reasons, *more), seen)
+
+    def _unless(self, clause: Clause, items: dict[str, str], value: int, reasons: tuple[tuple[str, str], ...], seen: frozenset[Atom]) -> _Branch:
+        for condition in clause.unless:
+            if not self._bound(condition.literal, items):
+                continue
+            found = self.literal(condition.literal, items)
+            negated = (STANDS if condition.stands else NOT)[found]
+            value = min(value, negated)
+            if negated == FALSE:
+                code = condition.codes.when_true
+                reasons = (*reasons, *(((code, "false"),) if code else ()))
+            elif negated == UNKNOWN:
+                reasons = (*reasons, *self._unsettled(condition, items, seen))
+            elif negated == PROVISIONAL:
+                reasons = (*reasons, *((code, "gap") for code, _ in self._unsettled(condition, items, seen)))
+        return _Branch(value, reasons)
+
+    def _bound(self, literal: Literal, items: dict[str, str]) -> bool:
+        """Whether every item that a literal speaks of is bound."""
+        if isinstance(literal, ItemField):
+            return literal.variable in items and _refers(literal.test) <= items.keys()
+        if isinstance(literal, Item):
+            return all(_refers(test) <= items.keys() for _, test in literal.tests)
+        if isinstance(literal, Count):
+            return all(self._bound(member, items) for _, member in literal.members)
+        return True
+
+    def literal(self, literal: Literal, items: dict[str, str]) -> int:
+        """The value of a literal under the derivation."""
+        if isinstance(literal, Holds):
+            return self.derivation.value(literal.atom)
+        if isinstance(literal, Datum):
+            return self.observer.datum(literal.path, literal.test)
+        if isinstance(literal, ItemField):
+            return self.observer.item_field(literal, items)
+        if isinstance(literal, Item):
+            return self.observer.exists(literal, items)
+        return counted(literal, [self.literal(member, items) for _, member in literal.members])
+
+    def _failed(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[tuple[str, str], ...]:
+        if condition.codes.when_false:
+            return ((condition.codes.when_false, "false"),)
+        return tuple(self._descend(condition.literal, items, seen, "false"))
+
+    def _unsettled(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[tuple[str, str], ...]:
+        if condition.codes.when_unknown:
+            return ((condition.codes.when_unknown, "unknown"),)
+        return tuple(self._descend(condition.literal, items, seen, "unknown"))
+
+    def gaps(self, literal: Literal, seen: frozenset[Atom]) -> list[tuple[str, str]]:
+        """The codes of the gaps in spite of which a provisional conclusion stands."""
+        if not isinstance(literal, Holds) or literal.atom in seen:
+            return []
+        found: dict[tuple[str, str], None] = {}
+        for index in self.by_head.get(literal.atom, ()):
+            for code, kind in self.clause(index, seen | {literal.atom}):
+                if kind == "gap":
+                    found[code, kind] = None
+        return list(found)
+
+    def _descend(self, literal: Literal, items: dict[str, str], seen: frozenset[Atom], kind: str) -> Iterator[tuple[str, str]]:
+        """The codes of what a condition rests on."""
+        if isinstance(literal, Holds):
+            yield from self._atom(literal.atom, seen, kind)
+        elif isinstance(literal, Count):
+            wanted = FALSE if kind == "false" else UNKNOWN
+            for _, member in literal.members:
+                if self._bound(member, items) and self.literal(member, items) == wanted:
+                    yield from self._descend(member, items, seen, kind)
+        elif kind == "unknown":
+            yield from ((code, "unknown") for code in self.data_codes(literal, items) if code)
+
+    def _atom(self, atom: Atom, seen: frozenset[Atom], kind: str) -> Iterator[tuple[str, str]]:
+        code = self._term_code(atom, kind)
+        if code:
+            yield code, kind
+            return
+        if atom in seen:
+            return
+        wanted = FALSE if kind == "false" else UNKNOWN
+        if self.derivation.value(atom) != wanted:
+            return
+        for index in self.by_head.get(atom, ()):
+            for found in self.clause(index, seen | {atom}):
+                if found[1] == kind:
+                    yield found
+
+    def _term_code(self, atom: Atom, kind: str) -> str:
+        """The code that the vocabulary gives a situation, for being false or unknown."""
+        declared = self.vocabulary.conclusions.get(atom.relation)
+        if declared is None or len(declared.key) != 1:
+            return ""
+        (type_,) = declared.key.values()
+        term = self.vocabulary.term(type_.of, atom.arguments[0]) if type_.kind == "term" else None
+        if term is None:
+            return ""
+        return term.when_false if kind == "false" else term.when_unknown
+
+    def data_codes(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
+        """The codes of the data that leave a literal unknown."""
+        if isinstance(literal, Datum):
+            yield from self.path_codes(literal.path)
+        elif isinstance(literal, ItemField):
+            name = items[literal.variable]
+            yield self._field_code(self.vocabulary.sections[name.partition("[")[0]], literal.field)
+        elif isinstance(literal, Item):
+            yield from self._item_codes(literal, items)
+
+    def path_codes(self, path: str) -> Iterator[str]:
+        """The codes of a datum that is missing or stale, or of those that a declared quantity needs."""
+        declared = self.vocabulary.quantities.get(path)
+        if declared is not None:
+            for value in inputs(parse_formula(declared.formula)):
+                if self.observer.exactly(value.path, value.unit) is None:
+                    yield from self.path_codes(value.path)
+            return
+        attribute = self.vocabulary.attribute(path)
+        if attribute is None:
+            return
+        entry = self.observer.case.data.get(path)
+        if entry is not None and self.observer.is_stale(attribute, entry):
+            yield attribute.stale
+        else:
+            yield attribute.missing
+
+    def _item_codes(self, literal: Item, items: dict[str, str]) -> Iterator[str]:
+        section = self.observer.section(literal.item)
+        if not self.observer.listed(section).complete:
+            yield section.missing
+        for name, value in self.observer.items(literal, items):
+            if value == UNKNOWN and not name.endswith(f"[{UNLISTED}]"):
+                if literal.variable in items and items[literal.variable] != name:
+                    continue
+                for field, test in literal.tests:
+                    if self.observer.field(section, name, field, test, items) == UNKNOWN:
+                        yield self._field_code(section, field)
+
+    def _field_code(self, section: Section, field: str) -> str:
+        attribute: Attribute = section.attributes[field]
+        return attribute.missing or section.missing
+
+
+def _refers(test: object) -> set[str]:
+    bound = getattr(test, "bound", None)
+    path = getattr(bound, "path", "")
+    return {path[1:].partition(".")[0]} if path.startswith("$") else set()
+
+
+__all__ = ["OneOf", "Reasons", "Why"]

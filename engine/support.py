@@ -1,0 +1,147 @@
+"""What a conclusion rests on: facts, readings, stated defaults, and the firings that draw it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from engine.derivation import Derivation, Firing, premises
+from engine.model.knowledge import KnowledgeBase
+from engine.model.rule import OneOf, Recorded
+from engine.observing import Observer
+from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal, Program
+
+
+class Support:
+    """Walks the firings of one derivation from conclusions to what they rest on."""
+
+    def __init__(self, knowledge: KnowledgeBase, program: Program, observer: Observer, derivation: Derivation) -> None:
+        self.knowledge = knowledge
+        self.program = program
+        self.observer = observer
+        self.derivation = derivation
+        self.by_head: dict[Atom, list[Firing]] = defaultdict(list)
+        self.ids: dict[Firing, str] = {}
+        for number, firing in enumerate(derivation.firings, 1):
+            self.by_head[program.clauses[firing.clause].head].append(firing)
+            self.ids[firing] = f"f{number}"
+        self._fired = {firing.clause for firing in derivation.firings}
+        self._heads: dict[Atom, list[Clause]] = defaultdict(list)
+        for clause in program.clauses:
+            self._heads[clause.head].append(clause)
+
+    def fired(self, clause: int) -> bool:
+        """Whether a clause fired at all."""
+        return clause in self._fired
+
+    def best(self, atom: Atom) -> list[Firing]:
+        """The firings that give a conclusion its value."""
+        value = self.derivation.value(atom)
+        return [firing for firing in self.by_head.get(atom, ()) if firing.value == value]
+
+    def firing_ids(self, atom: Atom) -> list[str]:
+        """The ids of every firing of a conclusion."""
+        return [self.ids[firing] for firing in self.by_head.get(atom, ())]
+
+    def reached(self, atoms: Iterable[Atom]) -> Iterator[Firing]:
+        """Every firing on the way down from these conclusions."""
+        seen: set[Atom] = set()
+        waiting = list(atoms)
+        while waiting:
+            atom = waiting.pop()
+            if atom in seen:
+                continue
+            seen.add(atom)
+            for firing in self.best(atom):
+                yield firing
+                waiting.extend(premises(self.program.clauses[firing.clause]))
+
+    def cited(self, clause: Clause) -> set[str]:
+        """The facts of one clause: its evidence, and what warrants its rule."""
+        found = {fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts}
+        return found | set(self.program.rule_facts.get(clause.rule, ()))
+
+    def facts(self, atoms: Iterable[Atom]) -> set[str]:
+        """The facts that the conclusions rest on, all the way down."""
+        found: set[str] = set()
+        for firing in self.reached(atoms):
+            found |= self.cited(self.program.clauses[firing.clause])
+        return found
+
+    def readings(self, atoms: Iterable[Atom]) -> set[str]:
+        """The interpretations that the conclusions rest on, all the way down."""
+        return {fact for fact in self.facts(atoms) if self.knowledge.facts[fact].is_interpretation}
+
+    def own_facts(self, atoms: Iterable[Atom]) -> set[str]:
+        """The facts of the firings of these very conclusions."""
+        return {fact for atom in atoms for firing in self.best(atom) for fact in self.cited(self.program.clauses[firing.clause])}
+
+    def own(self, atoms: Iterable[Atom]) -> set[str]:
+        """The evidence facts of the firings of these very conclusions."""
+        return {fact for atom in atoms for firing in self.best(atom) for id_ in self.program.clauses[firing.clause].evidence for fact in self.program.evidence[id_].facts}
+
+    def instance_facts(self, atom: Atom, failing: bool) -> set[str]:
+        """The facts of the instances that could draw a conclusion; with ``failing``, of what stands in their way too."""
+        found: set[str] = set()
+        for clause in self._heads.get(atom, ()):
+            if failing:
+                found |= self.cited(clause)
+                for condition in clause.unless:
+                    if isinstance(condition.literal, Holds) and self.derivation.value(condition.literal.atom):
+                        found |= self.own_facts([condition.literal.atom])
+            elif any(self.program.clauses[firing.clause] is clause for firing in self.by_head.get(atom, ())):
+                found |= {fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts}
+        return found
+
+    def parted(self, facts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Facts as statements and readings, each in order."""
+        known = self.knowledge.facts
+        ordered = sorted(set(facts))
+        return (
+            tuple(fact for fact in ordered if not known[fact].is_interpretation),
+            tuple(fact for fact in ordered if known[fact].is_interpretation),
+        )
+
+    def assumed(self, atoms: Iterable[Atom]) -> tuple[str, ...]:
+        """The stated defaults that the conclusions rest on: what was not said, and what that was taken to mean."""
+        found: dict[str, None] = {}
+        for firing in self.reached(atoms):
+            clause = self.program.clauses[firing.clause]
+            for condition in clause.when:
+                for text in self._defaults(condition.literal, dict(firing.items)):
+                    found[text] = None
+        return tuple(found)
+
+    def _defaults(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
+        if isinstance(literal, Datum):
+            attribute = self.knowledge.vocabulary.attribute(literal.path)
+            if attribute and attribute.absent is not None and literal.path not in self.observer.case.data and self.observer.datum(literal.path, literal.test):
+                yield f"{attribute.title} was not given, and counts as {_meaning(attribute.absent)}"
+        elif isinstance(literal, ItemField) and literal.variable in items:
+            name = items[literal.variable]
+            section = self.knowledge.vocabulary.sections[name.partition("[")[0]]
+            if not name.endswith("[?]"):
+                yield from self._field_default(section.name, name, literal.field, literal.test, items)
+        elif isinstance(literal, Item):
+            section = self.observer.section(literal.item)
+            for name, _ in self.observer.items(literal, items):
+                if not name.endswith("[?]"):
+                    for field, test in literal.tests:
+                        yield from self._field_default(section.name, name, field, test, items)
+        elif isinstance(literal, Count):
+            for _, member in literal.members:
+                yield from self._defaults(member, items)
+
+    def _field_default(self, section_name: str, name: str, field: str, test: object, items: dict[str, str]) -> Iterator[str]:
+        section = self.knowledge.vocabulary.sections[section_name]
+        attribute = section.attributes[field]
+        if attribute.absent is None or self.observer.entry(section, name, field) is not None:
+            return
+        if isinstance(test, (Recorded, OneOf)) and self.observer.field(section, name, field, test, items):
+            key = self.observer.entry(section, name, section.key[0]) if section.key else None
+            who = key.text if key else name
+            yield f"no `{field}` is recorded for {who} ({name}), which counts as {_meaning(attribute.absent)}"
+
+
+def _meaning(absent: object) -> str:
+    return {"never": "not having happened", "empty": "nothing", False: "false"}.get(absent, str(absent))  # type: ignore[call-overload,no-any-return]
