@@ -109,7 +109,7 @@ class Standings:
             populations=self.populations(self.support.own(atoms) | self.support.instance_facts(argued_for, failing=False)),
             evidence_levels={fact: level for fact in claims if (level := self.knowledge.facts[fact].evidence_level)},
             beside=beside,
-            assumed=self.support.assumed([option] if heading in ("advised", "provisional") else []),
+            assumed=self.support.assumed([*([option] if heading in ("advised", "provisional") else []), *([Atom(self.head.running, key)] if running == "yes" else [])]),
             firings=tuple(self.support.firing_ids(option)),
         )
 
