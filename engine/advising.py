@@ -16,6 +16,7 @@ from engine.compiled import Compiled
 from engine.derivation import Derivation
 from engine.errors import EnginesDiffer, Findings
 from engine.grounding import ground
+from engine.inputs import Account
 from engine.loading.case import moment_text, read_case
 from engine.missing import MissingData
 from engine.model.advice import FORMAT, SEMANTICS, Advice, Knowledge
@@ -23,11 +24,11 @@ from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import NAMES, Observer
 from engine.program import Program
-from engine.reasons import Reasons
 from engine.reading import Node, read_text
+from engine.reasons import Reasons
 from engine.record import Recorder, fact_record, rule_records, source_records, values_of
 from engine.standing import Standings
-from engine.statements import inputs_used, opposed, questions, statements
+from engine.statements import opposed, questions, statements
 from engine.support import Support
 
 ENGINES = ("compiled", "rete")
@@ -44,8 +45,8 @@ class Engine(Protocol):
 class Advisor:
     """Answers cases from one knowledge base.
 
-    ``engines`` names those that run; with both, their derivations must be equal. Programs are prepared once for each set
-    of admitted facts and kept (a few of them).
+    ``engines`` names those that run; with both, their derivations must be equal. Programs are prepared once for each
+    set of admitted facts and kept (a few of them).
     """
 
     def __init__(self, knowledge: KnowledgeBase, engines: Iterable[str] = ENGINES) -> None:
@@ -76,7 +77,13 @@ class Advisor:
         chosen = tuple(sorted(set(sources)))
         for name in chosen:
             if name not in self.knowledge.sources:
-                findings.add("unknown-source", Location("--sources"), f"there is no source `{name}`", f"one of {listed(self.knowledge.sources)}", did_you_mean(name, self.knowledge.sources))
+                findings.add(
+                    "unknown-source",
+                    Location("--sources"),
+                    f"there is no source `{name}`",
+                    f"one of {listed(self.knowledge.sources)}",
+                    did_you_mean(name, self.knowledge.sources),
+                )
         return chosen
 
     def derive(self, case: Case, sources: tuple[str, ...] | None = None) -> tuple[Program, Observer, Derivation]:
@@ -103,7 +110,9 @@ class Advisor:
 
 
 def read_case_text(text: str, file: str, knowledge: KnowledgeBase, as_of: str = "") -> Case:
-    """A case from the text of a YAML or JSON file; raises `Refused` with every problem. ``as_of`` overrides the case's."""
+    """A case from the text of a YAML or JSON file; raises `Refused` with every problem. ``as_of`` overrides the
+    case's.
+    """
     findings = Findings()
     node = read_text(text, file, findings)
     case = read_case(node, knowledge.vocabulary, findings, as_of) if node is not None else None
@@ -127,18 +136,30 @@ def _compare(program: Program, one: str, first: Derivation, other: str, second: 
         return
     differing = {
         f"{atom} ({one}: {NAMES[first.value(atom)]}, {other}: {NAMES[second.value(atom)]})"
-        for atom in {*first.values, *second.values} if first.value(atom) != second.value(atom)
+        for atom in {*first.values, *second.values}
+        if first.value(atom) != second.value(atom)
     }
     firings = set(first.firings) ^ set(second.firings)
     differing |= {f"a firing of {program.clauses[firing.clause].head}" for firing in firings}
-    differing |= {f"an amount of {program.clauses[key[0]].head}" for key in first.amounts.keys() | second.amounts.keys() if first.amounts.get(key) != second.amounts.get(key)}
+    differing |= {
+        f"an amount of {program.clauses[key[0]].head}"
+        for key in first.amounts.keys() | second.amounts.keys()
+        if first.amounts.get(key) != second.amounts.get(key)
+    }
     raise EnginesDiffer(f"the engines differ, so nothing is answered: {'; '.join(sorted(differing)[:20])}")
 
 
 class _Writer:
     """Writes one derivation down as an advice."""
 
-    def __init__(self, knowledge: KnowledgeBase, program: Program, observer: Observer, derivation: Derivation, sources: tuple[str, ...] | None) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        program: Program,
+        observer: Observer,
+        derivation: Derivation,
+        sources: tuple[str, ...] | None,
+    ) -> None:
         self.knowledge = knowledge
         self.program = program
         self.observer = observer
@@ -154,20 +175,38 @@ class _Writer:
         options = self.standings.all()
         sections = statements(knowledge, self.program, self.derivation, self.support, self.standings)
         firings = self.recorder.firings()
-        used = {fact for firing in self.derivation.firings if firing.value > 1 for fact in self.support.cited(self.program.clauses[firing.clause])}
+        used = {
+            fact
+            for firing in self.derivation.firings
+            if firing.value > 1
+            for fact in self.support.cited(self.program.clauses[firing.clause])
+        }
         shown = used | {fact for standing in options for fact in (*standing.claims, *standing.readings)}
-        shown |= {fact for entries in sections.values() for entry in entries for fact in (*entry.claims, *entry.readings)}
+        shown |= {
+            fact for entries in sections.values() for entry in entries for fact in (*entry.claims, *entry.readings)
+        }
         conflicts = opposed(knowledge, options, sections, set())
         shown |= {fact for entry in conflicts for fact in entry.facts}
-        shown |= {fact for firing in self.derivation.firings for fact in self.support.cited(self.program.clauses[firing.clause])}
+        shown |= {
+            fact
+            for firing in self.derivation.firings
+            for fact in self.support.cited(self.program.clauses[firing.clause])
+        }
         data = MissingData(self.program, knowledge.vocabulary, self.observer, self.derivation)
         admitted = self.admitted()
         return Advice(
             id=self.identity(admitted),
             notice=notice(knowledge),
             knowledge=Knowledge(
-                name=knowledge.name, version=knowledge.version, title=knowledge.title, digest=knowledge.digest, release=knowledge.release,  # type: ignore[arg-type]
-                scope=knowledge.scope, intended_use=knowledge.intended_use, intended_user=knowledge.intended_user, sources_as_of=knowledge.sources_as_of,
+                name=knowledge.name,
+                version=knowledge.version,
+                title=knowledge.title,
+                digest=knowledge.digest,
+                release=knowledge.release,  # type: ignore[arg-type]
+                scope=knowledge.scope,
+                intended_use=knowledge.intended_use,
+                intended_user=knowledge.intended_user,
+                sources_as_of=knowledge.sources_as_of,
             ),
             as_of=moment_text(case.as_of),
             admitted=admitted,
@@ -175,8 +214,8 @@ class _Writer:
             options=options,
             sections=sections,
             opposed=conflicts,
-            missing=questions(knowledge, self.program, self.derivation, data, options, self.observer),
-            inputs=inputs_used(knowledge, self.observer, self.recorder, self.program, self.derivation),
+            missing=questions(knowledge, self.program, self.derivation, data, options),
+            inputs=Account(knowledge, self.observer, self.recorder, self.program, self.derivation).inputs(),
             limits=limits(knowledge, shown),
             values=values_of(self.program, self.derivation),  # type: ignore[arg-type]
             firings=firings,
@@ -191,19 +230,34 @@ class _Writer:
 
     def identity(self, admitted: tuple[str, ...]) -> str:
         """The same knowledge, case, as-of time, admitted sources and semantics have the same identity."""
-        parts = [FORMAT, SEMANTICS, self.knowledge.digest, list(admitted), sorted(self.program.facts), self.observer.case.canonical]
+        parts = [
+            FORMAT,
+            SEMANTICS,
+            self.knowledge.digest,
+            list(admitted),
+            sorted(self.program.facts),
+            self.observer.case.canonical,
+        ]
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "rw1-" + hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def notice(knowledge: KnowledgeBase) -> str:
     """The banner that every advice begins with."""
-    reviewed = "No clinician has reviewed this knowledge base." if knowledge.release == "demonstration" else "This release was reviewed."
-    return f"{reviewed} {knowledge.intended_use} For: {knowledge.intended_user} Sources as of: {knowledge.sources_as_of}."
+    reviewed = (
+        "No clinician has reviewed this knowledge base."
+        if knowledge.release == "demonstration"
+        else "This release was reviewed."
+    )
+    return (
+        f"{reviewed} {knowledge.intended_use} For: {knowledge.intended_user} Sources as of: {knowledge.sources_as_of}."
+    )
 
 
 def limits(knowledge: KnowledgeBase, facts: set[str]) -> tuple[str, ...]:
-    """What the reader must know of the basis: unresolved identities, statements that nobody is cited for, bent words."""
+    """What the reader must know of the basis: unresolved identities, statements that nobody is cited for, bent
+    words.
+    """
     found = []
     sources = {source for fact in facts for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
     unresolved = sorted(source for source in sources if knowledge.sources[source].identity == "unresolved")
@@ -212,7 +266,9 @@ def limits(knowledge: KnowledgeBase, facts: set[str]) -> tuple[str, ...]:
     probable = sorted(source for source in sources if knowledge.sources[source].identity == "probable")
     if probable:
         found.append(f"The identity of {', '.join(probable)} is probable and not verified.")
-    nobody = sorted(fact for fact in facts if not knowledge.facts[fact].is_interpretation and not knowledge.facts[fact].cites)
+    nobody = sorted(
+        fact for fact in facts if not knowledge.facts[fact].is_interpretation and not knowledge.facts[fact].cites
+    )
     if nobody:
         found.append(f"The document attributes {', '.join(nobody)} to no source.")
     bent = sorted(fact for fact in facts if knowledge.facts[fact].fidelity == "bent")

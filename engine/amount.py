@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from engine.model.quantity import Quantity, Range
 from engine.model.unit import Unit, UnitError
 from engine.observing import Observer
 from engine.program import GroundAmount
 
+CapOutcome: TypeAlias = Literal["", "below", "at", "capped", "partly capped"]
+
 
 @dataclass(frozen=True, slots=True)
 class Computed:
     """A computed dose.
 
-    ``measure`` is the value that the rate was multiplied with, in the unit that the rate asks for; ``product`` what came
-    out before the cap; ``amount`` what came out; ``cap`` one of "" (none stated), below, at, capped, partly capped.
+    ``measure`` is the value that the rate was multiplied with, in the unit that the rate asks for; ``product`` what
+    came out before the cap; ``amount`` what came out; ``cap`` one of "" (none stated), below, at, capped, partly
+    capped.
     """
 
     measure: Quantity
     product: Range
     amount: Range
-    cap: str
+    cap: CapOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,18 @@ class Recipe:
         rate = amount.rate.unit
         measured_in = next((part for part in rate.denominators() if part.commensurable(unit)), None)
         if measured_in is None:
-            raise UnitError(f"the rate in `{rate.text}` cannot be multiplied with `{amount.times}` in `{unit.text}`", "a rate per unit of what it is multiplied with")
+            raise UnitError(
+                f"the rate in `{rate.text}` cannot be multiplied with `{amount.times}` in `{unit.text}`",
+                "a rate per unit of what it is multiplied with",
+            )
         product = rate * measured_in
         cap = None
         if amount.at_most is not None:
             if not amount.at_most.unit.commensurable(product):
-                raise UnitError(f"the cap in `{amount.at_most.unit.text}` cannot bound a dose in `{product.text}`", f"a cap in `{product.text}`")
+                raise UnitError(
+                    f"the cap in `{amount.at_most.unit.text}` cannot bound a dose in `{product.text}`",
+                    f"a cap in `{product.text}`",
+                )
             cap = amount.at_most.to(product).value
         return cls(amount, measured_in, product, cap)
 

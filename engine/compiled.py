@@ -1,7 +1,7 @@
 """The program in three-valued logic, its evidence already matched, over one case.
 
-Clauses are indexed by what can make them true: a conclusion they read, else a value of the case. A case touches only the
-clauses that it could fire, however large the program is.
+Clauses are indexed by what can make them true: a conclusion they read, else a value of the case. A case touches only
+the clauses that it could fire, however large the program is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,19 @@ from engine.model.rule import OneOf
 from engine.model.unit import Unit
 from engine.model.vocabulary import Attribute, Vocabulary
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Observer
-from engine.program import Atom, Clause, Count, Datum, GroundAmount, GroundCondition, Holds, Item, ItemField, Literal, Program
+from engine.program import (
+    Atom,
+    Clause,
+    Count,
+    Datum,
+    GroundAmount,
+    GroundCondition,
+    Holds,
+    Item,
+    ItemField,
+    Literal,
+    Program,
+)
 
 HOLDS, DATUM, OTHER = 0, 1, 2
 Step: TypeAlias = tuple[int, int, tuple[int, ...] | None]
@@ -67,7 +79,8 @@ class Compiled:
         for index, clause in enumerate(self.program.clauses):
             recipes = tuple(
                 (name, Recipe.of(value, measure_unit(value.times, self.vocabulary)))
-                for name, value in clause.annotations if isinstance(value, GroundAmount)
+                for name, value in clause.annotations
+                if isinstance(value, GroundAmount)
             )
             if recipes:
                 found[index] = recipes
@@ -146,7 +159,11 @@ class _Evaluation:
         for path, values in compiled.by_value.items():
             attribute = compiled.vocabulary.attribute(path)
             entry = case.data.get(path)
-            if attribute is None or _is_open(attribute, entry.value if entry else None) or (entry and self.observer.is_stale(attribute, entry)):
+            if (
+                attribute is None
+                or _is_open(attribute, entry.value if entry else None)
+                or (entry and self.observer.is_stale(attribute, entry))
+            ):
                 yield from compiled.by_path[path]
             elif entry is not None:
                 held = entry.value if isinstance(entry.value, frozenset) else (entry.value,)
@@ -216,16 +233,20 @@ class _Evaluation:
         """The best value of a clause over the items that it can bind; each choice that is not false fires."""
         clause = self.compiled.program.clauses[index]
         best = FALSE
-        for items, value in self._choices(clause.when, 0, {}, TRUE):
-            for condition in clause.unless:
-                found = self.literal(condition.literal, items)
-                value = min(value, (STANDS if condition.stands else NOT)[found])
+        for items, held in self._choices(clause.when, 0, {}, TRUE):
+            absent = [
+                (STANDS if condition.stands else NOT)[self.literal(condition.literal, items)]
+                for condition in clause.unless
+            ]
+            value = min(held, *absent) if absent else held
             if value:
                 self.fired[index, tuple(items.items())] = value
                 best = max(best, value)
         return best
 
-    def _choices(self, when: tuple[GroundCondition, ...], at: int, items: dict[str, str], value: int) -> Iterator[tuple[dict[str, str], int]]:
+    def _choices(
+        self, when: tuple[GroundCondition, ...], at: int, items: dict[str, str], value: int
+    ) -> Iterator[tuple[dict[str, str], int]]:
         if at == len(when):
             yield items, value
             return
@@ -253,7 +274,9 @@ class _Evaluation:
 
     def _amounts(self) -> dict[tuple[int, str], Computed]:
         found: dict[tuple[int, str], Computed] = {}
-        for index, recipes in self.compiled.recipes.items() if len(self.compiled.recipes) < len(self.fired) else self._fired_recipes():
+        for index, recipes in (
+            self.compiled.recipes.items() if len(self.compiled.recipes) < len(self.fired) else self._fired_recipes()
+        ):
             if self.fired.get((index, ()), FALSE) >= PROVISIONAL:
                 for name, recipe in recipes:
                     computed = recipe.compute(self.observer)
@@ -271,7 +294,8 @@ class _Evaluation:
 def counted(literal: Count, values: list[int]) -> int:
     """The value of bounds on the points of members that have these values.
 
-    The points lie between those that certainly count and those that could; a bound that all of that range meets is true.
+    The points lie between those that certainly count and those that could; a bound that all of that range meets is
+    true.
     """
     low, standing_low, high = bounds(literal, values)
     value = TRUE
@@ -318,4 +342,4 @@ def _is_open(attribute: Attribute, value: object) -> bool:
     return value in attribute.type.unsettled if isinstance(value, str) else False
 
 
-__all__ = ["Compiled", "UNKNOWN", "bounds", "counted", "measure_unit"]
+__all__ = ["UNKNOWN", "Compiled", "bounds", "counted", "measure_unit"]

@@ -56,7 +56,8 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
     """
     atoms: dict[Atom, int] = {}
     supporting = [
-        firing for firing in derivation.firings
+        firing
+        for firing in derivation.firings
         if firing.value == derivation.values[program.clauses[firing.clause].head]
     ]
     waiting: dict[Atom, list[int]] = {}
@@ -65,7 +66,7 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
     for number, firing in enumerate(supporting):
         # A premise of less value than the firing (inside a count) does not carry it.
         clause = program.clauses[firing.clause]
-        needed = [atom for atom in _carrying(clause, firing, derivation)]
+        needed = _carrying(clause, firing, derivation)
         needs.append(needed)
         missing.append(len(needed))
         for atom in needed:

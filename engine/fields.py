@@ -94,7 +94,10 @@ class Fields:
 
     def texts(self, name: str, required: bool = False) -> tuple[str, ...]:
         """The field as a list of texts."""
-        found = (text_of(item, f"an item of `{name}` of {self.what}", self.findings) for item in self.sequence(name, required))
+        found = (
+            text_of(item, f"an item of `{name}` of {self.what}", self.findings)
+            for item in self.sequence(name, required)
+        )
         return tuple(item for item in found if item is not None)
 
     def mapping(self, name: str, required: bool = False) -> Mapping | None:
@@ -115,7 +118,13 @@ class Fields:
             return default
         among = tuple(among)
         if found not in among:
-            self.findings.add("unknown-term", node.location, f"`{found}` is not a `{name}`", f"one of {listed(among)}", did_you_mean(found, among))
+            self.findings.add(
+                "unknown-term",
+                node.location,
+                f"`{found}` is not a `{name}`",
+                f"one of {listed(among)}",
+                did_you_mean(found, among),
+            )
             return default
         return found
 
@@ -125,7 +134,11 @@ class Fields:
         for name, place in self.node.keys.items():
             if name not in known:
                 self.findings.add(
-                    "unknown-field", place, f"{self.what} has no field `{name}`", f"one of {listed(known, 20)}", did_you_mean(name, known)
+                    "unknown-field",
+                    place,
+                    f"{self.what} has no field `{name}`",
+                    f"one of {listed(known, 20)}",
+                    did_you_mean(name, known),
                 )
 
 

@@ -1,6 +1,7 @@
 """Formulas of declared quantities: exact arithmetic over data of a case, with the steps shown.
 
-Grammar: numbers, ``path[unit]`` (the datum as a number in that unit), ``+ - * /``, parentheses, ``sqrt``, ``min``, ``max``.
+Grammar: numbers, ``path[unit]`` (the datum as a number in that unit), ``+ - * /``, parentheses, ``sqrt``, ``min``,
+``max``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import TypeAlias
 from engine.model.quantity import exact_text, significant, square_root
 from engine.model.unit import Unit, UnitError
 
-TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)?)(?:\[(?P<unit>[^\]]*)\])?|(?P<sign>[-+*/(),]))")
+TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)?)(?:\[(?P<unit>[^\]]*)\])?|(?P<sign>[-+*/(),]))"
+)
 FUNCTIONS = {"sqrt": 1, "min": 2, "max": 2}
 
 
@@ -102,7 +105,9 @@ def _apply(name: str, values: list[Fraction]) -> Fraction:
 
 def with_numbers(formula: Formula, read: Callable[[Value], Fraction]) -> str:
     """The formula with the case's numbers in it: ``sqrt(125 x 25 / 3600)``."""
-    return _shown(formula, lambda value: exact_text(read(value)) if read(value).denominator < 10**9 else significant(read(value)))
+    return _shown(
+        formula, lambda value: exact_text(read(value)) if read(value).denominator < 10**9 else significant(read(value))
+    )
 
 
 def _shown(formula: Formula, read: Callable[[Value], str]) -> str:
@@ -116,7 +121,10 @@ def _shown(formula: Formula, read: Callable[[Value], str]) -> str:
     if formula.name == "negative":
         return f"-{parts[0]}"
     wrapped = [
-        f"({part})" if isinstance(operand, Operation) and _binds(operand.name) < _binds(formula.name) + (index > 0 and formula.name in "-/") else part
+        f"({part})"
+        if isinstance(operand, Operation)
+        and _binds(operand.name) < _binds(formula.name) + (index > 0 and formula.name in "-/")
+        else part
         for index, (operand, part) in enumerate(zip(formula.operands, parts, strict=True))
     ]
     sign = "x" if formula.name == "*" else formula.name

@@ -1,7 +1,7 @@
 """Rules and admitted evidence to a ground program.
 
-Evidence is matched here, once, when the knowledge base is loaded; a case only decides which clauses hold. Conclusions are
-enumerated as far as they could ever be drawn, so that variables bound by them become constants too.
+Evidence is matched here, once, when the knowledge base is loaded; a case only decides which clauses hold. Conclusions
+are enumerated as far as they could ever be drawn, so that variables bound by them become constants too.
 """
 
 from __future__ import annotations
@@ -141,7 +141,11 @@ class _Grounder:
 
     def run(self) -> list[Clause]:
         """Ground every rule, again whenever a conclusion becomes possible that it could match."""
-        rules = [rule for rule in self.knowledge.rules.values() if not rule.because or any(fact in self.facts for fact in rule.because)]
+        rules = [
+            rule
+            for rule in self.knowledge.rules.values()
+            if not rule.because or any(fact in self.facts for fact in rule.because)
+        ]
         readers = self._readers(rules)
         found: dict[str, list[Clause]] = {}
         waiting = deque(rules)
@@ -175,8 +179,14 @@ class _Grounder:
             bound: set[str] = set()
             for condition in rule.when:
                 pattern = condition.pattern
-                names = {constraint.name for _, constraint in getattr(pattern, "constraints", ()) if isinstance(constraint, Variable)}
-                partial = isinstance(pattern, ConclusionPattern) and {name for name, _ in pattern.constraints} != set(self.fields(pattern.relation))
+                names = {
+                    constraint.name
+                    for _, constraint in getattr(pattern, "constraints", ())
+                    if isinstance(constraint, Variable)
+                }
+                partial = isinstance(pattern, ConclusionPattern) and {name for name, _ in pattern.constraints} != set(
+                    self.fields(pattern.relation)
+                )
                 if isinstance(pattern, ConclusionPattern) and (names - bound or partial):
                     found[argument(pattern.relation, pattern.side)].append((rule, pattern))
                 bound |= names
@@ -200,7 +210,11 @@ class _Grounder:
             grown = []
             for bindings, evidence, literals in states:
                 for more, used, literal in self.match(condition.pattern, bindings):
-                    held = literals if literal is None else (*literals, GroundCondition(literal, position, condition.codes))
+                    held = (
+                        literals
+                        if literal is None
+                        else (*literals, GroundCondition(literal, position, condition.codes))
+                    )
                     grown.append(({**bindings, **more}, (*evidence, *used), held))
             states = grown
         for bindings, evidence, literals in states:
@@ -228,7 +242,9 @@ class _Grounder:
             if literal is not None:
                 yield literal
 
-    def match(self, pattern: Pattern, bindings: Bindings, negated: bool = False) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+    def match(
+        self, pattern: Pattern, bindings: Bindings, negated: bool = False
+    ) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
         """Each way to meet a pattern: what it binds, the evidence it uses, and the literal that the case decides."""
         if isinstance(pattern, FactPattern):
             for more, item in self.facts_matching(pattern, bindings):
@@ -271,7 +287,9 @@ class _Grounder:
                 if more is not None:
                     yield more, item
 
-    def fits(self, item: Evidence, constraints: Iterable[tuple[str, Constraint]], bindings: Bindings) -> Bindings | None:
+    def fits(
+        self, item: Evidence, constraints: Iterable[tuple[str, Constraint]], bindings: Bindings
+    ) -> Bindings | None:
         more: Bindings = {}
         for name, constraint in constraints:
             value = item.value(name)
@@ -307,11 +325,15 @@ class _Grounder:
     def class_members(self, name: str) -> tuple[str, ...]:
         """The members of a class, by the claims of kind ``member``."""
         if name not in self.members:
-            found = (str(item.value("member")) for item in self.index.kinds.get("member", ()) if item.value("class") == name)
+            found = (
+                str(item.value("member")) for item in self.index.kinds.get("member", ()) if item.value("class") == name
+            )
             self.members[name] = tuple(dict.fromkeys(found))
         return self.members[name]
 
-    def conclusions_matching(self, pattern: ConclusionPattern, bindings: Bindings, negated: bool) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+    def conclusions_matching(
+        self, pattern: ConclusionPattern, bindings: Bindings, negated: bool
+    ) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
         relation = argument(pattern.relation, pattern.side)
         fields = self.fields(relation)
         constraints = dict(pattern.constraints)
@@ -336,7 +358,9 @@ class _Grounder:
             else:
                 yield ({} if negated else more), (), Holds(Atom(relation, arguments))
 
-    def arguments(self, fields: tuple[str, ...], constraints: dict[str, Constraint], bindings: Bindings) -> tuple[str, ...] | None:
+    def arguments(
+        self, fields: tuple[str, ...], constraints: dict[str, Constraint], bindings: Bindings
+    ) -> tuple[str, ...] | None:
         found = []
         for field in fields:
             constraint = constraints.get(field)
@@ -348,10 +372,16 @@ class _Grounder:
                 return None
         return tuple(found)
 
-    def datum(self, pattern: DatumPattern, bindings: Bindings) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+    def datum(
+        self, pattern: DatumPattern, bindings: Bindings
+    ) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
         path = pattern.path if isinstance(pattern.path, str) else text_of(bindings[pattern.path.name])
         type_ = self.path_type(path)
-        if isinstance(pattern.constraint, Variable) and pattern.constraint.name not in bindings and not self.vocabulary.domain(type_):
+        if (
+            isinstance(pattern.constraint, Variable)
+            and pattern.constraint.name not in bindings
+            and not self.vocabulary.domain(type_)
+        ):
             yield {pattern.constraint.name: Measure(path)}, (), Datum(path, Recorded(True, exact=True))
             return
         for more, test in self.tests(pattern.constraint, type_, bindings):
@@ -364,8 +394,12 @@ class _Grounder:
         attribute = self.vocabulary.attribute(path)
         return attribute.type if attribute is not None else FieldType("any")
 
-    def tests(self, constraint: Constraint, type_: FieldType, bindings: Bindings) -> Iterator[tuple[Bindings, GroundTest]]:
-        """The constraint on a field of the case as tests without variables; an unbound variable takes each value in turn."""
+    def tests(
+        self, constraint: Constraint, type_: FieldType, bindings: Bindings
+    ) -> Iterator[tuple[Bindings, GroundTest]]:
+        """The constraint on a field of the case as tests without variables; an unbound variable takes each value in
+        turn.
+        """
         if isinstance(constraint, Variable):
             if constraint.name in bindings:
                 yield {}, equal_to(bindings[constraint.name])
@@ -381,19 +415,26 @@ class _Grounder:
         elif isinstance(constraint, (OneOf, Compare, Recorded)):
             yield {}, constraint
 
-    def item(self, pattern: ItemPattern, bindings: Bindings, negated: bool) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
+    def item(
+        self, pattern: ItemPattern, bindings: Bindings, negated: bool
+    ) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
         section = self.vocabulary.items[pattern.item]
         ways: list[tuple[Bindings, tuple[tuple[str, GroundTest], ...]]] = [({}, ())]
         for name, constraint in pattern.constraints:
             type_ = section.attributes[name].type
             grown = []
             for more, tests in ways:
-                if isinstance(constraint, Variable) and constraint.name not in bindings and constraint.name not in more and not self.vocabulary.domain(type_):
+                if (
+                    isinstance(constraint, Variable)
+                    and constraint.name not in bindings
+                    and constraint.name not in more
+                    and not self.vocabulary.domain(type_)
+                ):
                     grown.append((more, (*tests, (name, Recorded(True)))))
                     continue
                 for added, test in self.tests(constraint, type_, {**bindings, **more}):
                     grown.append(({**more, **added}, (*tests, (name, test))))
-            ways = grown  # type: ignore[assignment]
+            ways = grown
         variable = pattern.variable.name if pattern.variable else ""
         for more, tests in ways:
             yield ({} if negated else more), (), Item(pattern.item, variable, tests, pattern.order)
@@ -405,14 +446,25 @@ class _Grounder:
     def count(self, pattern: CountPattern, bindings: Bindings) -> Literal:
         members: list[tuple[Fraction, Literal]] = []
         for points, member in pattern.members:
-            members.extend((points, literal) for _, _, literal in self.match(member, bindings, negated=True) if literal is not None)
+            members.extend(
+                (points, literal) for _, _, literal in self.match(member, bindings, negated=True) if literal is not None
+            )
         return Count(tuple(members), pattern.at_least, pattern.at_most, pattern.is_sum)
 
     def clause(
-        self, rule: Rule, number: int, conclusion: Conclusion, bindings: Bindings, shown: tuple[tuple[str, str], ...],
-        evidence: tuple[str, ...], when: tuple[GroundCondition, ...], unless: tuple[GroundCondition, ...],
+        self,
+        rule: Rule,
+        number: int,
+        conclusion: Conclusion,
+        bindings: Bindings,
+        shown: tuple[tuple[str, str], ...],
+        evidence: tuple[str, ...],
+        when: tuple[GroundCondition, ...],
+        unless: tuple[GroundCondition, ...],
     ) -> Clause:
-        arguments = tuple(text_of(bindings[value.name]) if isinstance(value, Variable) else value for _, value in conclusion.key)
+        arguments = tuple(
+            text_of(bindings[value.name]) if isinstance(value, Variable) else value for _, value in conclusion.key
+        )
         annotations: list[tuple[str, Annotation]] = []
         modality = ""
         for name, value in conclusion.annotations:
@@ -510,4 +562,7 @@ def holds(op: str, order: int) -> bool:
 
 def _could_match(pattern: ConclusionPattern, arguments: tuple[str, ...], fields: tuple[str, ...]) -> bool:
     constants = dict(zip(fields, arguments, strict=False))
-    return all(not isinstance(constraint, OneOf) or constants.get(name) in constraint.values for name, constraint in pattern.constraints)
+    return all(
+        not isinstance(constraint, OneOf) or constants.get(name) in constraint.values
+        for name, constraint in pattern.constraints
+    )

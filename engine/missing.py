@@ -3,8 +3,8 @@
 A set of data settles a question if the question is true or false whatever the answers are. That is shown here without
 trying answers one by one: each condition on a datum of the set may come out true or false, every other condition keeps
 its value, and the values are carried through the rules as sets. What comes out true or false in every case is settled.
-The reverse does not hold (two conditions on one datum are taken as independent), so a set may be missed, never invented.
-An answer that is itself unsettled (a diagnosis that is only suspected) is no answer.
+The reverse does not hold (two conditions on one datum are taken as independent), so a set may be missed, never
+invented. An answer that is itself unsettled (a diagnosis that is only suspected) is no answer.
 """
 
 from __future__ import annotations
@@ -49,7 +49,11 @@ class MissingData:
         for size in range(1, LARGEST_SET + 1):
             for chosen in combinations(candidates, size):
                 data = frozenset(chosen)
-                if len(found) < MOST_SETS and not any(smaller <= data for smaller in found) and self.settles(atom, data):
+                if (
+                    len(found) < MOST_SETS
+                    and not any(smaller <= data for smaller in found)
+                    and self.settles(atom, data)
+                ):
                     found.append(data)
         return tuple(tuple(sorted(data)) for data in found), not found
 
@@ -132,8 +136,11 @@ class MissingData:
         """The data without which a datum or declared quantity is not known."""
         declared = self.vocabulary.quantities.get(path)
         if declared is not None:
-            paths = {value.path for value in inputs(parse_formula(declared.formula)) if self.observer.exactly(value.path, value.unit) is None}
-            return paths
+            return {
+                value.path
+                for value in inputs(parse_formula(declared.formula))
+                if self.observer.exactly(value.path, value.unit) is None
+            }
         attribute = self.vocabulary.attribute(path)
         entry = self.observer.case.data.get(path)
         if attribute is None:
@@ -160,7 +167,9 @@ class MissingData:
             return None if _is_span(entry.value) else set()
         return self._absent(section, name, field) or None
 
-    def needs_of_field(self, section: Section, name: str, field: str, test: GroundTest, items: Mapping[str, str]) -> set[str] | None:
+    def needs_of_field(
+        self, section: Section, name: str, field: str, test: GroundTest, items: Mapping[str, str]
+    ) -> set[str] | None:
         """The data without which a test of an item's field is unknown; None where no answer would settle it."""
         if name.endswith(f"[{UNLISTED}]"):
             return {section.name}
@@ -181,8 +190,11 @@ class MissingData:
         if unit is None or type_.unit is None or unit.commensurable(type_.unit):
             return set()
         return {
-            conversion.factor for conversion in type_.conversions
-            if conversion.unit.commensurable(unit) and isinstance(conversion.factor, str) and self.observer.quantity(conversion.factor) is None
+            conversion.factor
+            for conversion in type_.conversions
+            if conversion.unit.commensurable(unit)
+            and isinstance(conversion.factor, str)
+            and self.observer.quantity(conversion.factor) is None
         }
 
 
@@ -225,7 +237,9 @@ class _SetEvaluation:
         if isinstance(literal, Item) and literal.variable:
             best: Values = frozenset({FALSE})
             for name, found in self.items(literal, items):
-                best = _each(max, best, _each(min, found, self.clause(clause, at + 1, {**items, literal.variable: name})))
+                best = _each(
+                    max, best, _each(min, found, self.clause(clause, at + 1, {**items, literal.variable: name}))
+                )
             return best
         found = self.literal(literal, items)
         if found == {FALSE}:
@@ -239,14 +253,20 @@ class _SetEvaluation:
             return self.datum(literal)
         if isinstance(literal, ItemField):
             name = items[literal.variable]
-            return self.field(self.vocabulary.sections[name.partition("[")[0]], name, literal.field, literal.test, items)
+            return self.field(
+                self.vocabulary.sections[name.partition("[")[0]], name, literal.field, literal.test, items
+            )
         if isinstance(literal, Item):
             best: Values = frozenset({FALSE})
             for _, found in self.items(literal, items):
                 best = _each(max, best, found)
             return best
         members = [self.literal(member, items) for _, member in literal.members]
-        return frozenset(counted(literal, list(choice)) for choice in product(*members)) if len(members) <= 8 else frozenset({FALSE, UNKNOWN, TRUE})
+        return (
+            frozenset(counted(literal, list(choice)) for choice in product(*members))
+            if len(members) <= 8
+            else frozenset({FALSE, UNKNOWN, TRUE})
+        )
 
     def datum(self, literal: Datum) -> Values:
         value = self.observer.datum(literal.path, literal.test)
@@ -277,12 +297,17 @@ class _SetEvaluation:
         actual = next((value for found, value in self.observer.items(literal, items) if found == name), FALSE)
         if actual != UNKNOWN:
             needs_nothing = all(
-                self.field(section, name, field, test, items) == {self.observer.field(section, name, field, test, items)}
+                self.field(section, name, field, test, items)
+                == {self.observer.field(section, name, field, test, items)}
                 for field, test in literal.tests
             )
             if needs_nothing:
                 return frozenset({actual})
-        return SETTLED if section.name in self.data or self.order_is_known(section, literal, items) else frozenset({UNKNOWN, *SETTLED})
+        return (
+            SETTLED
+            if section.name in self.data or self.order_is_known(section, literal, items)
+            else frozenset({UNKNOWN, *SETTLED})
+        )
 
     def order_is_known(self, section: Section, literal: Item, items: dict[str, str]) -> bool:
         known = self.observer.listed(section)

@@ -2,7 +2,8 @@
 
 Truth is a chain of four values. ``TRUE`` and ``FALSE`` are certain. ``UNKNOWN`` means that the case does not tell.
 ``PROVISIONAL`` is drawn only by rules (``if_unknown: stands``): it stands as long as a gap is not filled against it.
-Comparisons are exact; a value that is only known to lie in an interval decides a comparison only where all of it agrees.
+Comparisons are exact; a value that is only known to lie in an interval decides a comparison only where all of it
+agrees.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from fractions import Fraction
+from typing import Literal
 
 from engine.formula import FormulaError, Value, evaluate, inputs, parse_formula
 from engine.model.case import Case, CaseValue, Entry, ItemList, Moment
@@ -20,7 +22,7 @@ from engine.model.vocabulary import Attribute, Conversion, Section, Vocabulary
 from engine.program import GroundTest, Item, ItemField
 
 FALSE, UNKNOWN, PROVISIONAL, TRUE = 0, 1, 2, 3
-NAMES = ("false", "unknown", "provisional", "true")
+NAMES: tuple[Literal["false", "unknown", "provisional", "true"], ...] = ("false", "unknown", "provisional", "true")
 NOT = (TRUE, UNKNOWN, UNKNOWN, FALSE)
 STANDS = (TRUE, PROVISIONAL, UNKNOWN, FALSE)
 """Negation, and negation with ``if_unknown: stands``, indexed by the value that is negated."""
@@ -83,7 +85,12 @@ class Observer:
         if declared is None:
             attribute = self.vocabulary.attribute(path)
             entry = self.case.data.get(path)
-            if entry is None or attribute is None or self.is_stale(attribute, entry) or not isinstance(entry.value, Interval):
+            if (
+                entry is None
+                or attribute is None
+                or self.is_stale(attribute, entry)
+                or not isinstance(entry.value, Interval)
+            ):
                 return None
             return entry.value
         formula = parse_formula(declared.formula)
@@ -284,7 +291,10 @@ def elapsed(since: Moment, case: Case) -> Interval:
 def scaled(value: Interval, factor: Quantity, unit: Unit) -> Interval | None:
     """An interval times a positive quantity, in a unit; None where the result is not of that unit."""
     try:
-        ends = [None if end is None else (Quantity(end, value.unit) * factor).to(unit).value for end in (value.low, value.high)]
+        ends = [
+            None if end is None else (Quantity(end, value.unit) * factor).to(unit).value
+            for end in (value.low, value.high)
+        ]
     except UnitError:
         return None
     return Interval(ends[0], ends[1], value.low_open, value.high_open, unit)
@@ -293,18 +303,35 @@ def scaled(value: Interval, factor: Quantity, unit: Unit) -> Interval | None:
 def ordered(op: str, one: Fraction, other: Fraction) -> bool:
     """Whether two numbers stand in this order."""
     tests: dict[str, Callable[[], bool]] = {
-        "<": lambda: one < other, "<=": lambda: one <= other, ">": lambda: one > other,
-        ">=": lambda: one >= other, "==": lambda: one == other, "!=": lambda: one != other,
+        "<": lambda: one < other,
+        "<=": lambda: one <= other,
+        ">": lambda: one > other,
+        ">=": lambda: one >= other,
+        "==": lambda: one == other,
+        "!=": lambda: one != other,
     }
     return tests[op]()
 
 
 def _moments(op: str, one: object, other: object) -> bool | None:
-    assert isinstance(one, Moment) and isinstance(other, Moment)
-    always = {"<": one.high < other.low, "<=": one.high <= other.low, ">": one.low > other.high, ">=": one.low >= other.high,
-              "==": one.low == one.high == other.low == other.high, "!=": one.high < other.low or one.low > other.high}[op]
-    never = {"<": one.low >= other.high, "<=": one.low > other.high, ">": one.high <= other.low, ">=": one.high < other.low,
-             "==": one.high < other.low or one.low > other.high, "!=": one.low == one.high == other.low == other.high}[op]
+    assert isinstance(one, Moment)
+    assert isinstance(other, Moment)
+    always = {
+        "<": one.high < other.low,
+        "<=": one.high <= other.low,
+        ">": one.low > other.high,
+        ">=": one.low >= other.high,
+        "==": one.low == one.high == other.low == other.high,
+        "!=": one.high < other.low or one.low > other.high,
+    }[op]
+    never = {
+        "<": one.low >= other.high,
+        "<=": one.low > other.high,
+        ">": one.high <= other.low,
+        ">=": one.high < other.low,
+        "==": one.high < other.low or one.low > other.high,
+        "!=": one.low == one.high == other.low == other.high,
+    }[op]
     return True if always else False if never else None
 
 

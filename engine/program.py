@@ -32,7 +32,9 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A claim as the matcher sees it: ``name`` is what ``is`` binds, ``facts`` are the statements and readings behind it."""
+    """A claim as the matcher sees it: ``name`` is what ``is`` binds, ``facts`` are the statements and readings behind
+    it.
+    """
 
     id: str
     name: str
@@ -123,7 +125,7 @@ class GroundCondition:
 
     literal: Literal
     position: int
-    codes: Codes = Codes()
+    codes: Codes = field(default_factory=Codes)
     stands: bool = False
 
 
@@ -169,7 +171,9 @@ class Clause:
 
 @dataclass(frozen=True)
 class Program:
-    """The clauses in strata: a stratum is evaluated to its end before the next, so that ``unless`` reads settled values."""
+    """The clauses in strata: a stratum is evaluated to its end before the next, so that ``unless`` reads settled
+    values.
+    """
 
     clauses: tuple[Clause, ...]
     strata: tuple[tuple[int, ...], ...]
@@ -189,7 +193,9 @@ class Program:
 def shown(test: GroundTest) -> str:
     """A test in words."""
     if isinstance(test, OneOf):
-        return "is " + " or ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in test.values)
+        return "is " + " or ".join(
+            str(value).lower() if isinstance(value, bool) else str(value) for value in test.values
+        )
     if isinstance(test, Recorded):
         return "is recorded" if test.known else "is not recorded"
     bound = test.bound

@@ -67,15 +67,33 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _SURPRISES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?i)(yes|no|on|off|y|n)\Z"), "some YAML readers take this word for a boolean: write `true` or `false`, or quote it"),
+    (
+        re.compile(r"(?i)(yes|no|on|off|y|n)\Z"),
+        "some YAML readers take this word for a boolean: write `true` or `false`, or quote it",
+    ),
     (re.compile(r"(?i)(true|false)\Z"), "write booleans in lower case, or quote the word"),
     (re.compile(r"(~|null|Null|NULL)?\Z"), "there is no null: leave the entry out, or quote the word"),
-    (re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?\Z"), "a number has no leading zero (some readers take it for octal): drop the zero, or quote it"),
+    (
+        re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?\Z"),
+        "a number has no leading zero (some readers take it for octal): drop the zero, or quote it",
+    ),
     (re.compile(r"[-+]?0[xob][0-9a-fA-F_]+\Z"), "write the number in decimal, or quote it"),
-    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?\Z"), "a number has no underscores: leave them out, or quote it"),
-    (re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+\Z"), "write the number without an exponent, or quote it"),
-    (re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?\Z"), "some YAML readers take this for a number to the base of 60: quote it"),
-    (re.compile(r"(\+[0-9].*|[-+]?\.[0-9]+|[-+]?[0-9]+\.)\Z"), "write the number with a digit before and after the point and no plus sign, or quote it"),
+    (
+        re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?\Z"),
+        "a number has no underscores: leave them out, or quote it",
+    ),
+    (
+        re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+\Z"),
+        "write the number without an exponent, or quote it",
+    ),
+    (
+        re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?\Z"),
+        "some YAML readers take this for a number to the base of 60: quote it",
+    ),
+    (
+        re.compile(r"(\+[0-9].*|[-+]?\.[0-9]+|[-+]?[0-9]+\.)\Z"),
+        "write the number with a digit before and after the point and no plus sign, or quote it",
+    ),
     (re.compile(r"(?i)[-+]?\.(inf|nan)\Z"), "there are no infinite numbers: quote it if text is meant"),
     (re.compile(r"(=|<<)\Z"), "quote it: YAML gives it a meaning of its own"),
 )
@@ -88,10 +106,17 @@ _SUSPECT_START = frozenset("yYnNoOtTfF~+-.0123456789=<")
 def read_text(text: str, file: str, findings: Findings) -> Node | None:
     """The value of a YAML or JSON document, or None where it cannot be read; every problem goes to ``findings``."""
     if len(text) > LARGEST_DOCUMENT:
-        findings.add("document-too-large", Location(file, 1, 1), f"the document has {len(text)} characters", f"at most {LARGEST_DOCUMENT}")
+        findings.add(
+            "document-too-large",
+            Location(file, 1, 1),
+            f"the document has {len(text)} characters",
+            f"at most {LARGEST_DOCUMENT}",
+        )
         return None
     if _too_deep(text):
-        findings.add("nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels")
+        findings.add(
+            "nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
+        )
         return None
     loader: Any = None
     try:
@@ -100,13 +125,20 @@ def read_text(text: str, file: str, findings: Findings) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
-        findings.add("syntax", place, _one_line(error.problem or error.context or "not YAML"), hint=_syntax_hint(error.problem or ""))
+        findings.add(
+            "syntax",
+            place,
+            _one_line(error.problem or error.context or "not YAML"),
+            hint=_syntax_hint(error.problem or ""),
+        )
         return None
     except (yaml.YAMLError, ValueError) as error:
         findings.add("syntax", Location(file, 1, 1), _one_line(str(error)), "UTF-8 text without control characters")
         return None
     except RecursionError:
-        findings.add("nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels")
+        findings.add(
+            "nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
+        )
         return None
     finally:
         if loader is not None:
@@ -131,7 +163,9 @@ def read_json(text: str, findings: Findings) -> Node | None:
         findings.add("syntax", Location(pointer="/"), _one_line(str(error)), "one JSON object")
         return None
     except RecursionError:
-        findings.add("nesting", Location(pointer="/"), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels")
+        findings.add(
+            "nesting", Location(pointer="/"), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
+        )
         return None
     return _json_node(value, "", findings, 0)
 
@@ -179,11 +213,15 @@ class _Reader:
         mark = node.start_mark
         place = Location(self.file, mark.line + 1, mark.column + 1, pointer)
         if depth > DEEPEST_NESTING:
-            self.findings.add("nesting", place, "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels")
+            self.findings.add(
+                "nesting", place, "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
+            )
             return None
         if self.aliases:
             if id(node) in self.seen:
-                self.findings.add("alias", place, "an alias stands for another part of the document", "the value itself, written out")
+                self.findings.add(
+                    "alias", place, "an alias stands for another part of the document", "the value itself, written out"
+                )
                 return None
             self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
@@ -208,7 +246,10 @@ class _Reader:
                 continue
             if key in keys:
                 self.findings.add(
-                    "duplicate-key", self.place(key_node), f"the key `{key}` stands twice in one mapping", "each key once",
+                    "duplicate-key",
+                    self.place(key_node),
+                    f"the key `{key}` stands twice in one mapping",
+                    "each key once",
                     f"first at line {keys[key].line}",
                 )
                 continue
@@ -221,7 +262,9 @@ class _Reader:
     def plain_key(self, key: str, place: Location) -> bool:
         advice = _surprise(key)
         if advice and not _PLAIN_NUMBER.match(key):
-            self.findings.add("yaml-surprise", place, f"the key `{key}` means different things to different YAML readers", hint=advice)
+            self.findings.add(
+                "yaml-surprise", place, f"the key `{key}` means different things to different YAML readers", hint=advice
+            )
             return False
         return True
 
@@ -245,7 +288,9 @@ class _Reader:
         advice = _surprise(text)
         if advice:
             shown = f"`{text}`" if text else "an empty value"
-            self.findings.add("yaml-surprise", place, f"{shown} means different things to different YAML readers", hint=advice)
+            self.findings.add(
+                "yaml-surprise", place, f"{shown} means different things to different YAML readers", hint=advice
+            )
             return None
         return Scalar(text, text, place)
 
@@ -285,7 +330,12 @@ def _json_node(value: Any, pointer: str, findings: Findings, depth: int) -> Node
         for key, inner in value:
             below = f"{pointer}/{escape_pointer(key)}"
             if key in keys:
-                findings.add("duplicate-key", Location(pointer=below), f"the key `{key}` stands twice in one object", "each key once")
+                findings.add(
+                    "duplicate-key",
+                    Location(pointer=below),
+                    f"the key `{key}` stands twice in one object",
+                    "each key once",
+                )
                 continue
             keys[key] = Location(pointer=below)
             node = _json_node(inner, below, findings, depth + 1)
@@ -298,7 +348,12 @@ def _json_node(value: Any, pointer: str, findings: Findings, depth: int) -> Node
     if isinstance(value, _JsonNumber):
         text = str(value)
         if not _PLAIN_NUMBER.match(text):
-            findings.add("number", place, f"`{text[:LONGEST_NUMBER]}` is not a plain decimal number", "digits, with at most one point and no exponent")
+            findings.add(
+                "number",
+                place,
+                f"`{text[:LONGEST_NUMBER]}` is not a plain decimal number",
+                "digits, with at most one point and no exponent",
+            )
             return None
         return _number(text, place, findings)
     if isinstance(value, bool):

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal as OneWord
+from typing import TypeAlias
 
-from engine.derivation import Derivation
 from engine.compiled import counted
+from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.rule import OneOf
 from engine.model.vocabulary import Attribute, Section, Vocabulary
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, UNLISTED, Observer
 from engine.program import Atom, Clause, Count, Datum, GroundCondition, Holds, Item, ItemField, Literal, Program
+
+WhyKind: TypeAlias = OneWord["false", "unknown", "gap"]
+Coded: TypeAlias = tuple[str, WhyKind]
+KINDS: tuple[WhyKind, ...] = ("false", "unknown", "gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Why:
     """One reason: its code, whether the condition failed ("false"), is not settled ("unknown"), or stands ("gap")."""
 
     code: str
-    kind: str
+    kind: WhyKind
     clause: int
 
 
@@ -33,7 +39,7 @@ class _Branch:
     """The reasons along one choice of items, with the value of the body."""
 
     value: int
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Coded, ...]
 
 
 class Reasons:
@@ -48,7 +54,7 @@ class Reasons:
         for index, clause in enumerate(program.clauses):
             self.by_head[clause.head].append(index)
 
-    def of(self, atom: Atom, wanted: Iterable[str] = ("false", "unknown", "gap")) -> list[Why]:
+    def of(self, atom: Atom, wanted: Iterable[WhyKind] = KINDS) -> list[Why]:
         """Every reason why a conclusion is not simply true: strongest modality first, then false before unknown."""
         ranks = self.vocabulary.modalities
         found: list[tuple[tuple[int, int, int, int], Why]] = []
@@ -56,21 +62,21 @@ class Reasons:
             clause = self.program.clauses[index]
             strength = ranks.get(clause.modality, len(ranks))
             for position, (code, kind) in enumerate(self.clause(index, frozenset({atom}))):
-                order = (strength, ("false", "unknown", "gap").index(kind), index, position)
+                order = (strength, KINDS.index(kind), index, position)
                 found.append((order, Why(code, kind, index)))
         found.sort(key=lambda pair: pair[0])
-        kept: dict[tuple[str, str], Why] = {}
+        kept: dict[Coded, Why] = {}
         for _, why in found:
             if why.kind in wanted:
                 kept.setdefault((why.code, why.kind), why)
         return list(kept.values())
 
-    def clause(self, index: int, seen: frozenset[Atom]) -> list[tuple[str, str]]:
+    def clause(self, index: int, seen: frozenset[Atom]) -> list[Coded]:
         """The codes of one clause: of every branch where it is false, else of the branches that are not."""
         clause = self.program.clauses[index]
         branches = list(self._branches(clause, 0, {}, TRUE, (), seen))
         best = max((branch.value for branch in branches), default=FALSE)
-        kept: dict[tuple[str, str], None] = {}
+        kept: dict[Coded, None] = {}
         for branch in branches:
             if best == FALSE or branch.value != FALSE:
                 for reason in branch.reasons:
@@ -78,7 +84,15 @@ class Reasons:
                         kept[reason] = None
         return list(kept)
 
-    def _branches(self, clause: Clause, at: int, items: dict[str, str], value: int, reasons: tuple[tuple[str, str], ...], seen: frozenset[Atom]) -> Iterator[_Branch]:
+    def _branches(
+        self,
+        clause: Clause,
+        at: int,
+        items: dict[str, str],
+        value: int,
+        reasons: tuple[Coded, ...],
+        seen: frozenset[Atom],
+    ) -> Iterator[_Branch]:
         if at == len(clause.when):
             yield self._unless(clause, items, value, reasons, seen)
             return
@@ -97,12 +111,25 @@ class Reasons:
                 yield from self._branches(clause, at + 1, bound, min(value, found), (*reasons, *more), seen)
         else:
             found = self.literal(literal, items)
-            more = self._failed(condition, items, seen) if found == FALSE else self._unsettled(condition, items, seen) if found == UNKNOWN else ()
+            more = (
+                self._failed(condition, items, seen)
+                if found == FALSE
+                else self._unsettled(condition, items, seen)
+                if found == UNKNOWN
+                else ()
+            )
             if found == PROVISIONAL:
                 more = tuple((code, "gap") for code, _ in self.gaps(literal, seen))
             yield from self._branches(clause, at + 1, items, min(value, found), (*reasons, *more), seen)
 
-    def _unless(self, clause: Clause, items: dict[str, str], value: int, reasons: tuple[tuple[str, str], ...], seen: frozenset[Atom]) -> _Branch:
+    def _unless(
+        self,
+        clause: Clause,
+        items: dict[str, str],
+        value: int,
+        reasons: tuple[Coded, ...],
+        seen: frozenset[Atom],
+    ) -> _Branch:
         for condition in clause.unless:
             if not self._bound(condition.literal, items):
                 continue
@@ -140,28 +167,34 @@ class Reasons:
             return self.observer.exists(literal, items)
         return counted(literal, [self.literal(member, items) for _, member in literal.members])
 
-    def _failed(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[tuple[str, str], ...]:
+    def _failed(
+        self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]
+    ) -> tuple[Coded, ...]:
         if condition.codes.when_false:
             return ((condition.codes.when_false, "false"),)
         return tuple(self._descend(condition.literal, items, seen, "false"))
 
-    def _unsettled(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[tuple[str, str], ...]:
+    def _unsettled(
+        self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]
+    ) -> tuple[Coded, ...]:
         if condition.codes.when_unknown:
             return ((condition.codes.when_unknown, "unknown"),)
         return tuple(self._descend(condition.literal, items, seen, "unknown"))
 
-    def gaps(self, literal: Literal, seen: frozenset[Atom]) -> list[tuple[str, str]]:
+    def gaps(self, literal: Literal, seen: frozenset[Atom]) -> list[Coded]:
         """The codes of the gaps in spite of which a provisional conclusion stands."""
         if not isinstance(literal, Holds) or literal.atom in seen:
             return []
-        found: dict[tuple[str, str], None] = {}
+        found: dict[Coded, None] = {}
         for index in self.by_head.get(literal.atom, ()):
             for code, kind in self.clause(index, seen | {literal.atom}):
                 if kind == "gap":
                     found[code, kind] = None
         return list(found)
 
-    def _descend(self, literal: Literal, items: dict[str, str], seen: frozenset[Atom], kind: str) -> Iterator[tuple[str, str]]:
+    def _descend(
+        self, literal: Literal, items: dict[str, str], seen: frozenset[Atom], kind: WhyKind
+    ) -> Iterator[Coded]:
         """The codes of what a condition rests on."""
         if isinstance(literal, Holds):
             yield from self._atom(literal.atom, seen, kind)
@@ -173,7 +206,7 @@ class Reasons:
         elif kind == "unknown":
             yield from ((code, "unknown") for code in self.data_codes(literal, items) if code)
 
-    def _atom(self, atom: Atom, seen: frozenset[Atom], kind: str) -> Iterator[tuple[str, str]]:
+    def _atom(self, atom: Atom, seen: frozenset[Atom], kind: WhyKind) -> Iterator[Coded]:
         code = self._term_code(atom, kind)
         if code:
             yield code, kind
@@ -188,7 +221,7 @@ class Reasons:
                 if found[1] == kind:
                     yield found
 
-    def _term_code(self, atom: Atom, kind: str) -> str:
+    def _term_code(self, atom: Atom, kind: WhyKind) -> str:
         """The code that the vocabulary gives a situation, for being false or unknown."""
         declared = self.vocabulary.conclusions.get(atom.relation)
         if declared is None or len(declared.key) != 1:

@@ -24,7 +24,9 @@ def values_of(program: Program, derivation: Derivation) -> dict[str, str]:
 class Recorder:
     """Writes firings down."""
 
-    def __init__(self, program: Program, observer: Observer, derivation: Derivation, reasons: Reasons, support: Support) -> None:
+    def __init__(
+        self, program: Program, observer: Observer, derivation: Derivation, reasons: Reasons, support: Support
+    ) -> None:
         self.program = program
         self.observer = observer
         self.derivation = derivation
@@ -49,7 +51,7 @@ class Recorder:
                     premises=tuple(self.premise(condition, items) for condition in clause.when),
                     absent=tuple(self.premise(condition, items) for condition in clause.unless),
                     conclusion=str(clause.head),
-                    value=NAMES[firing.value],  # type: ignore[arg-type]
+                    value=NAMES[firing.value],
                     rank=rank_of[firing],
                 )
             )
@@ -60,7 +62,12 @@ class Recorder:
         literal = condition.literal
         value = self._value(literal, items)
         atom = str(literal.atom) if isinstance(literal, Holds) else ""
-        return Premise(condition=str(literal), value=NAMES[value], conclusion=atom, data=tuple(dict.fromkeys(self.data(literal, items))))  # type: ignore[arg-type]
+        return Premise(
+            condition=str(literal),
+            value=NAMES[value],
+            conclusion=atom,
+            data=tuple(dict.fromkeys(self.data(literal, items))),
+        )
 
     def _value(self, literal: Literal, items: dict[str, str]) -> int:
         if isinstance(literal, Item) and literal.variable:
@@ -77,7 +84,11 @@ class Recorder:
             yield from self._referred(literal.test, items)
         elif isinstance(literal, Item):
             section = self.observer.section(literal.item)
-            names = [items[literal.variable]] if literal.variable else [name for name, _ in self.observer.items(literal, items)]
+            names = (
+                [items[literal.variable]]
+                if literal.variable
+                else [name for name, _ in self.observer.items(literal, items)]
+            )
             for name in names:
                 for field, test in literal.tests:
                     yield from self._field(name, field)
@@ -120,9 +131,18 @@ class Recorder:
 def fact_record(fact: Fact) -> FactRecord:
     """A fact as it is quoted."""
     return FactRecord(
-        id=fact.id, quote=fact.quote, states=fact.states, quoted_from=fact.quoted_from, locator=fact.locator, cites=fact.cites,
-        modality=fact.modality, population=fact.population.label if fact.population else "", evidence_level=fact.evidence_level,
-        fidelity="" if fact.is_interpretation else fact.fidelity, fidelity_note=fact.fidelity_note, note=fact.note,
+        id=fact.id,
+        quote=fact.quote,
+        states=fact.states,
+        quoted_from=fact.quoted_from,
+        locator=fact.locator,
+        cites=fact.cites,
+        modality=fact.modality,
+        population=fact.population.label if fact.population else "",
+        evidence_level=fact.evidence_level,
+        fidelity="" if fact.is_interpretation else fact.fidelity,
+        fidelity_note=fact.fidelity_note,
+        note=fact.note,
     )
 
 
@@ -131,8 +151,14 @@ def source_records(knowledge: KnowledgeBase, facts: Iterable[str]) -> tuple[Sour
     named = {source for fact in facts for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
     return tuple(
         SourceRecord(
-            id=source.id, printed_as=source.printed_as, kind=source.kind, identity=source.identity, shown=source.shown,
-            standing=source.standing, evidence_level=source.evidence_level, note=source.note,
+            id=source.id,
+            printed_as=source.printed_as,
+            kind=source.kind,
+            identity=source.identity,
+            shown=source.shown,
+            standing=source.standing,
+            evidence_level=source.evidence_level,
+            note=source.note,
         )
         for source in sorted((knowledge.sources[name] for name in named), key=lambda source: source.id)
     )
@@ -146,5 +172,7 @@ def rule_records(knowledge: KnowledgeBase, program: Program, firings: Iterable[F
         if rule is not None:
             found[rule.id] = RuleRecord(id=rule.id, title=rule.title, because=program.rule_facts.get(rule.id, ()))
         elif firing.rule.startswith(RESOLUTION):
-            found[firing.rule] = RuleRecord(id=firing.rule, title="Arguments for and against are resolved by declared precedence")
+            found[firing.rule] = RuleRecord(
+                id=firing.rule, title="Arguments for and against are resolved by declared precedence"
+            )
     return tuple(found[name] for name in sorted(found))

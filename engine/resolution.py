@@ -6,8 +6,8 @@ Rules only argue. The clauses made here, in a later stratum, draw the conclusion
 - precedence *for*: it stands unless a preferred argument against it beats every argument for it;
 - precedence *none*: neither stands while both are argued, and ``conflict`` says so.
 
-A declared preference (``prefer``) between two facts puts an argument that rests on the one before an argument that rests
-on the other, whatever the precedence.
+A declared preference (``prefer``) between two facts puts an argument that rests on the one before an argument that
+rests on the other, whatever the precedence.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ def resolve(clauses: list[Clause], knowledge: KnowledgeBase) -> list[Clause]:
 
 
 class _Resolver:
-    def __init__(self, relation: str, key: tuple[str, ...], precedence: str, beats: set[tuple[str, str]], knowledge: KnowledgeBase) -> None:
+    def __init__(
+        self,
+        relation: str,
+        key: tuple[str, ...],
+        precedence: str,
+        beats: set[tuple[str, str]],
+        knowledge: KnowledgeBase,
+    ) -> None:
         self.relation = relation
         self.key = key
         self.precedence = precedence
@@ -89,18 +96,24 @@ class _Resolver:
                 against = [con for con in cons if self.stronger(con, pro)]
             else:
                 against = [con for con in cons if not self.stronger(pro, con)]
-            found.append(self.draw(self.relation, (self.atom("for", pro),), tuple(self.atom("against", con) for con in against)))
+            found.append(
+                self.draw(self.relation, (self.atom("for", pro),), tuple(self.atom("against", con) for con in against))
+            )
         for con in cons:
             if self.precedence == "against":
                 beaten_by = [pro for pro in pros if self.stronger(pro, con)]
             else:
                 beaten_by = [pro for pro in pros if not self.stronger(con, pro)]
-            found.append(self.draw("withheld", (self.atom("against", con),), tuple(self.atom("for", pro) for pro in beaten_by)))
+            found.append(
+                self.draw("withheld", (self.atom("against", con),), tuple(self.atom("for", pro) for pro in beaten_by))
+            )
         if self.precedence == "none":
-            for pro in pros:
-                for con in cons:
-                    if not self.stronger(pro, con) and not self.stronger(con, pro):
-                        found.append(self.draw("conflict", (self.atom("for", pro), self.atom("against", con)), ()))
+            found.extend(
+                self.draw("conflict", (self.atom("for", pro), self.atom("against", con)), ())
+                for pro in pros
+                for con in cons
+                if not self.stronger(pro, con) and not self.stronger(con, pro)
+            )
         return found
 
     def draw(self, relation: str, when: Iterable[Atom], unless: Iterable[Atom]) -> Clause:
@@ -108,7 +121,9 @@ class _Resolver:
         absent = tuple(GroundCondition(Holds(atom), position) for position, atom in enumerate(unless))
         label = f"{RESOLUTION} of {self.relation}"
         bindings = tuple((f"{n}", str(c.literal)) for n, c in enumerate((*held, *absent)))
-        return Clause(label, {"withheld": 1, "conflict": 2}.get(relation, 0), bindings, (), held, absent, Atom(relation, self.key))
+        return Clause(
+            label, {"withheld": 1, "conflict": 2}.get(relation, 0), bindings, (), held, absent, Atom(relation, self.key)
+        )
 
 
 def tag(clause: Clause, knowledge: KnowledgeBase) -> tuple[str, ...]:

@@ -1,30 +1,37 @@
 """One heading for every key of the argued conclusion that the knowledge base knows.
 
-The first that applies: completed, advised, provisional, not supported now, undetermined. "Not supported now" never reads
-as "stop": whether a course is running is said beside every heading.
+The first that applies: completed, advised, provisional, not supported now, undetermined. "Not supported now" never
+reads as "stop": whether a course is running is said beside every heading.
 """
 
 from __future__ import annotations
 
-from engine.amount import Computed
 from engine.derivation import Derivation
+from engine.doses import Doses
 from engine.grounding import population_literal
-from engine.model.advice import Beside, Dose, Fit, Number, Reason, Span, Standing, Step
+from engine.model.advice import Beside, Fit, Heading, Kind, Reason, Running, Standing
 from engine.model.knowledge import KnowledgeBase
-from engine.model.quantity import Quantity, Range, exact_text
-from engine.observing import FALSE, NAMES, PROVISIONAL, TRUE, UNKNOWN, Observer
-from engine.program import Atom, Clause, Evidence, GroundAmount, Program
+from engine.observing import FALSE, PROVISIONAL, TRUE, Observer
+from engine.program import Atom, Clause, Program
 from engine.reasons import Reasons, Why
-from engine.steps import dose_steps, dose_text
 from engine.support import Support
 
-HEADING_ORDER = ("advised", "provisional", "completed", "undetermined", "not-supported-now")
+RUNNING: tuple[Running, ...] = ("no", "unknown", "yes", "yes")
+"""Whether a course goes on, by the value of the conclusion that says so."""
 
 
 class Standings:
     """Lays out the argued conclusion of one derivation."""
 
-    def __init__(self, knowledge: KnowledgeBase, program: Program, observer: Observer, derivation: Derivation, reasons: Reasons, support: Support) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        program: Program,
+        observer: Observer,
+        derivation: Derivation,
+        reasons: Reasons,
+        support: Support,
+    ) -> None:
         self.knowledge = knowledge
         self.vocabulary = knowledge.vocabulary
         self.head = knowledge.vocabulary.headings
@@ -33,10 +40,13 @@ class Standings:
         self.derivation = derivation
         self.reasons = reasons
         self.support = support
+        self.doses = Doses(knowledge, program, observer, derivation, reasons, support)
         self.fields = tuple(self.vocabulary.conclusions[self.head.conclusion].key) if self.head.conclusion else ()
 
     def all(self) -> tuple[Standing, ...]:
-        """Every standing: in the order of the vocabulary, so that no order among equals is implied; then drugs without a claim."""
+        """Every standing: in the order of the vocabulary, so that no order among equals is implied; then drugs
+        without a claim.
+        """
         if not self.fields:
             return ()
         keys = sorted(self.keys(), key=self._position)
@@ -46,7 +56,11 @@ class Standings:
     def keys(self) -> set[tuple[str, ...]]:
         """The keys that some claim or rule knows."""
         relation = self.head.conclusion
-        found = {clause.head.arguments for clause in self.program.clauses if clause.head.relation.partition(" [")[0] in (f"for {relation}", f"against {relation}")}
+        found = {
+            clause.head.arguments
+            for clause in self.program.clauses
+            if clause.head.relation.partition(" [")[0] in (f"for {relation}", f"against {relation}")
+        }
         for evidence in self.program.evidence.values():
             if evidence.kind in self.head.known_by:
                 key = tuple(evidence.value(field) for field in self.fields)
@@ -55,7 +69,9 @@ class Standings:
         return found
 
     def _position(self, key: tuple[str, ...]) -> tuple[int, ...]:
-        """Roles in their declared order, then the subjects by name: no order among the options of one role is implied."""
+        """Roles in their declared order, then the subjects by name: no order among the options of one role is
+        implied.
+        """
         kind = self.vocabulary.conclusions[self.head.conclusion]
         places = []
         for field, value in list(zip(self.fields, key, strict=True))[1:]:
@@ -74,7 +90,7 @@ class Standings:
         clause = self.governing(argued_for)
         modality = clause.modality if clause else ""
         status = ""
-        running = {TRUE: "yes", PROVISIONAL: "yes", UNKNOWN: "unknown", FALSE: "no"}[self.value(self.head.running, key)]
+        running = RUNNING[self.value(self.head.running, key)]
         if heading in ("advised", "provisional") and clause:
             term = self.vocabulary.term("modality", modality)
             status = term.status if term else ""
@@ -83,21 +99,22 @@ class Standings:
         reasons = self.explained(key, heading, argued_for, argued_against, withheld)
         roots = [option, argued_for, withheld, argued_against, *self.completed_atoms(key)]
         atoms = [atom for atom in roots if self.derivation.value(atom)]
-        # Claims are those of the instances themselves; readings are gathered all the way down, because whoever changes one
+        # Claims are those of the instances themselves; readings are gathered all the way down, because whoever
+        # changes one
         # changes this. The trace shows the rest.
         facts = self.support.own_facts([*atoms, *([Atom(self.head.no_dose, key)] if self.head.no_dose else [])])
         facts |= self.support.readings(atoms) if heading in ("advised", "provisional", "completed") else set()
         facts |= self.support.instance_facts(argued_for, failing=heading in ("not-supported-now", "undetermined"))
-        doses = self.doses(key, heading)
+        doses = self.doses.of(key) if heading in ("advised", "provisional") else ()
         facts |= {fact for dose in doses for fact in (*dose.facts, *dose.readings)}
         beside = self.beside(key)
         claims, readings = self.support.parted(facts | {entry.fact for entry in beside})
         return Standing(
             key=dict(zip(self.fields, key, strict=True)),
-            heading=heading,  # type: ignore[arg-type]
+            heading=heading,
             status=status,
             modality=modality,
-            running=running,  # type: ignore[arg-type]
+            running=running,
             requested=self.asked(key[0]),
             unresolved=conflict,
             reason=reasons[0].code if reasons and heading not in ("advised",) else "",
@@ -106,10 +123,17 @@ class Standings:
             doses=doses,
             claims=claims,
             readings=readings,
-            populations=self.populations(self.support.own(atoms) | self.support.instance_facts(argued_for, failing=False)),
+            populations=self.populations(
+                self.support.own(atoms) | self.support.instance_facts(argued_for, failing=False)
+            ),
             evidence_levels={fact: level for fact in claims if (level := self.knowledge.facts[fact].evidence_level)},
             beside=beside,
-            assumed=self.support.assumed([*([option] if heading in ("advised", "provisional") else []), *([Atom(self.head.running, key)] if running == "yes" else [])]),
+            assumed=self.support.assumed(
+                [
+                    *([option] if heading in ("advised", "provisional") else []),
+                    *([Atom(self.head.running, key)] if running == "yes" else []),
+                ]
+            ),
             firings=tuple(self.support.firing_ids(option)),
         )
 
@@ -118,9 +142,10 @@ class Standings:
         return self.derivation.value(Atom(relation, key)) if relation else FALSE
 
     def completed_atoms(self, key: tuple[str, ...]) -> list[Atom]:
+        """The conclusion that a course is complete, where the vocabulary names one."""
         return [Atom(self.head.completed, key)] if self.head.completed else []
 
-    def heading(self, key: tuple[str, ...], conflict: bool) -> str:
+    def heading(self, key: tuple[str, ...], conflict: bool) -> Heading:
         """The first heading that applies."""
         option = self.value(self.head.conclusion, key)
         if self.value(self.head.completed, key) == TRUE:
@@ -139,26 +164,39 @@ class Standings:
         clauses = [self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ())]
         if best:
             held = {firing.clause for firing in self.derivation.firings if firing.value == best}
-            clauses = [self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ()) if index in held]
+            clauses = [
+                self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ()) if index in held
+            ]
         beaten = {
-            id(clause) for clause in clauses for other in clauses
-            if any(prefer.stronger in self.support.cited(other) and prefer.weaker in self.support.cited(clause) for prefer in self.knowledge.prefers)
+            id(clause)
+            for clause in clauses
+            for other in clauses
+            if any(
+                prefer.stronger in self.support.cited(other) and prefer.weaker in self.support.cited(clause)
+                for prefer in self.knowledge.prefers
+            )
         }
         ranks = self.vocabulary.modalities
         left = [clause for clause in clauses if id(clause) not in beaten]
         return min(left, key=lambda clause: ranks.get(clause.modality, len(ranks)), default=None)
 
-    def explained(self, key: tuple[str, ...], heading: str, argued_for: Atom, argued_against: Atom, withheld: Atom) -> tuple[Reason, ...]:
+    def explained(
+        self, key: tuple[str, ...], heading: str, argued_for: Atom, argued_against: Atom, withheld: Atom
+    ) -> tuple[Reason, ...]:
         """Every reason, the principal one first."""
         found: list[Reason] = []
         if heading == "completed" and self.head.completed_code:
             found.append(self.reason(self.head.completed_code, "completed"))
         if heading in ("not-supported-now", "undetermined") and self.derivation.value(withheld):
-            kind = "withheld" if self.derivation.value(withheld) >= PROVISIONAL else "unknown"
+            kind: Kind = "withheld" if self.derivation.value(withheld) >= PROVISIONAL else "unknown"
             for index in self.reasons.by_head.get(argued_against, ()):
                 clause = self.program.clauses[index]
                 if kind == "withheld" and self.support.fired(index):
-                    found.extend(self.reason(str(value), kind, clause.rule) for name, value in clause.annotations if name == "reason")
+                    found.extend(
+                        self.reason(str(value), kind, clause.rule)
+                        for name, value in clause.annotations
+                        if name == "reason"
+                    )
             if kind == "unknown":
                 found.extend(self.told(why) for why in self.reasons.of(argued_against, ("unknown",)))
         if heading in ("not-supported-now", "undetermined"):
@@ -176,36 +214,44 @@ class Standings:
         return tuple(kept.values())
 
     def told(self, why: Why) -> Reason:
+        """A reason that the rules give, in the words of the vocabulary."""
         return self.reason(why.code, why.kind, self.program.clauses[why.clause].rule)
 
-    def reason(self, code: str, kind: str, rule: str = "") -> Reason:
+    def reason(self, code: str, kind: Kind, rule: str = "") -> Reason:
         """A reason with its words from the vocabulary."""
         term = self.vocabulary.term("reason", code)
-        return Reason(code=code, text=term.title if term else code, kind=kind, rule=rule)  # type: ignore[arg-type]
+        return Reason(code=code, text=term.title if term else code, kind=kind, rule=rule)
 
     def remarks(self, key: tuple[str, ...]) -> list[Reason]:
         """Codes that rules put beside a key."""
         if not self.head.remark:
             return []
         return [
-            self.reason(atom.arguments[-1], "remark") for atom, value in sorted(self.derivation.values.items())
+            self.reason(atom.arguments[-1], "remark")
+            for atom, value in sorted(self.derivation.values.items())
             if atom.relation == self.head.remark and atom.arguments[: len(key)] == key and value >= PROVISIONAL
         ]
 
     def marks(self, key: tuple[str, ...]) -> dict[str, str]:
         """What else is said of a key, by conclusions whose key is this one and a word more."""
         return {
-            atom.relation: atom.arguments[-1] for atom, value in sorted(self.derivation.values.items())
+            atom.relation: atom.arguments[-1]
+            for atom, value in sorted(self.derivation.values.items())
             if atom.relation in self.head.marks and atom.arguments[: len(key)] == key and value >= PROVISIONAL
         }
 
     def asked(self, subject: str) -> bool:
+        """Whether the case asks for it."""
         entry = self.observer.case.data.get(self.head.asked)
         return entry is not None and isinstance(entry.value, frozenset) and subject in entry.value
 
     def populations(self, facts: set[str]) -> dict[str, Fit]:
         """How the patient fits the population of each fact that names one."""
-        return {fact: self.fit(fact) for fact in sorted(facts) if fact in self.knowledge.facts and self.knowledge.facts[fact].population is not None}
+        return {
+            fact: self.fit(fact)
+            for fact in sorted(facts)
+            if fact in self.knowledge.facts and self.knowledge.facts[fact].population is not None
+        }
 
     def fit(self, fact: str) -> Fit:
         """Whether the patient belongs to the population of a fact."""
@@ -220,105 +266,37 @@ class Standings:
         facts = (entry.fact for entry in self.knowledge.besides if dict(entry.key) == wanted)
         return tuple(Beside(fact=fact, population=self.fit(fact)) for fact in facts if fact in self.program.facts)
 
-    def doses(self, key: tuple[str, ...], heading: str) -> tuple[Dose, ...]:
-        """The doses of a key that is advised or provisional: computed, or what is missing to compute them."""
-        if heading not in ("advised", "provisional") or not self.head.dose:
-            return ()
-        found = []
-        for index, clause in enumerate(self.program.clauses):
-            if clause.head.relation == self.head.dose and clause.head.arguments[: len(key)] == key:
-                found.extend(self.dose(index, clause, value) for _, value in clause.annotations if isinstance(value, GroundAmount))
-        return tuple(found)
-
-    def dose(self, index: int, clause: Clause, amount: GroundAmount) -> Dose:
-        evidence = next(item for item in (self.program.evidence[id_] for id_ in clause.evidence) if item.kind == self.head.dosing or item.kind not in self.head.known_by)
-        value = self.derivation.value(clause.head)
-        name = next(name for name, found in clause.annotations if found is amount)
-        computed = self.derivation.amounts.get((index, name))
-        facts, readings = self.support.parted({fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts} | self.quantity_facts(amount.times))
-        reasons = () if computed else tuple(self.reason(code, "unknown") for code in dict.fromkeys(self.reasons.path_codes(amount.times)) if code)
-        stated = self.stated(evidence)
-        return Dose(
-            evidence=evidence.id,
-            facts=facts,
-            readings=readings,
-            value=NAMES[value] if computed else NAMES[min(value, UNKNOWN)],  # type: ignore[arg-type]
-            rate=span(amount.rate),
-            times=amount.times,
-            measure=number(computed.measure) if computed else None,
-            measured_at=self.measured(amount.times),
-            product=span(computed.product) if computed else None,
-            cap=number(amount.at_most) if amount.at_most else None,
-            outcome=computed.cap if computed else "",  # type: ignore[arg-type]
-            amount=span(computed.amount) if computed else None,
-            text=dose_text(computed, stated, reasons),
-            steps=self.steps(amount, computed, evidence),
-            stated=stated,
-            reasons=reasons,
-        )
-
-    def steps(self, amount: GroundAmount, computed: Computed | None, evidence: Evidence) -> tuple[Step, ...]:
-        return dose_steps(amount, computed, evidence, self.observer, self.vocabulary) if computed else ()
-
-    def quantity_facts(self, path: str) -> set[str]:
-        declared = self.vocabulary.quantities.get(path)
-        attribute = self.vocabulary.attribute(path)
-        return set(declared.because if declared else attribute.because if attribute else ()) & self.program.facts if declared else set()
-
-    def stated(self, evidence: Evidence) -> dict[str, str]:
-        """What the source says of the dose besides its rate, and what it does not."""
-        kind = self.vocabulary.claims[evidence.kind]
-        found: dict[str, str] = {}
-        for field in kind.fields:
-            value = evidence.values.get(field)
-            if field in (*self.fields, "rate", "per"):
-                continue
-            if value is not None:
-                found[field] = value.text(None) if isinstance(value, (Range, Quantity)) else str(value)
-            elif field in kind.unstated:
-                found[field] = kind.unstated[field]
-        return found
-
-    def measured(self, path: str) -> str:
-        entry = self.observer.case.data.get(path)
-        if entry is None:
-            return ""
-        return entry.at.low.date().isoformat() if entry.at else "undated"
-
     def unclaimed(self, claimed: set[str]) -> list[Standing]:
-        """Drugs of the case that no claim names: they have no role, and the advice says so."""
-        named: dict[str, str] = {}
+        """Subjects of the case that no claim names: they have no role, and the advice says so."""
+        named: dict[str, Running] = {}
         entry = self.observer.case.data.get(self.head.asked)
         if entry is not None and isinstance(entry.value, frozenset):
             named.update(dict.fromkeys(sorted(entry.value), "no"))
+        named.update(self.given())
+        if not self.head.unclaimed_code:
+            return []
+        reason = self.reason(self.head.unclaimed_code, "false")
+        return [
+            Standing(
+                key={self.head.subject: subject},
+                heading="not-supported-now",
+                running=running,
+                requested=self.asked(subject),
+                reason=reason.code,
+                reasons=(reason,),
+            )
+            for subject, running in named.items()
+            if subject not in claimed
+        ]
+
+    def given(self) -> dict[str, Running]:
+        """The subjects that were given, and whether each goes on: no time but that of its start is recorded."""
         section = self.vocabulary.sections.get(self.head.list_section)
-        given = self.observer.case.lists.get(self.head.list_section)
-        for item in given.items if given is not None and section is not None else ():
+        listed = self.observer.case.lists.get(self.head.list_section)
+        found: dict[str, Running] = {}
+        for item in listed.items if listed is not None and section is not None else ():
             subject = item.get(self.head.subject)
-            if subject is not None and isinstance(subject.value, str):
-                ended = any(field != section.order and attribute.type.kind == "time" and field in item for field, attribute in section.attributes.items()) if section else False
-                named[subject.value] = "no" if ended else "yes"
-        found = []
-        for subject_name, running in named.items():
-            if subject_name not in claimed and self.head.unclaimed_code:
-                reason = self.reason(self.head.unclaimed_code, "false")
-                found.append(Standing(key={self.head.subject: subject_name}, heading="not-supported-now", running=running, requested=self.asked(subject_name), reason=reason.code, reasons=(reason,)))  # type: ignore[arg-type]
+            if section is not None and subject is not None and isinstance(subject.value, str):
+                times = {name for name, attribute in section.attributes.items() if attribute.type.kind == "time"}
+                found[subject.value] = "no" if times & item.keys() - {section.order} else "yes"
         return found
-
-
-def span(found: Range) -> Span:
-    """A range as the contract writes it."""
-    return Span(low=rational(found.low), high=rational(found.high), unit=found.unit.text)
-
-
-def number(quantity: Quantity) -> Number:
-    """A quantity as the contract writes it."""
-    return Number(value=rational(quantity.value), unit=quantity.unit.text)
-
-
-def rational(value: object) -> str:
-    """An exact rational: 600, or 2000/3."""
-    return str(value)
-
-
-__all__ = ["HEADING_ORDER", "Standings", "exact_text"]

@@ -12,11 +12,18 @@ from engine.model.vocabulary import Vocabulary
 from engine.observing import Observer
 from engine.program import Evidence, GroundAmount
 
-CAPS = {"below": "below the cap of {cap}", "at": "at the cap of {cap}", "capped": "capped at {cap}", "partly capped": "capped at {cap} at its upper end"}
+CAPS = {
+    "below": "below the cap of {cap}",
+    "at": "at the cap of {cap}",
+    "capped": "capped at {cap}",
+    "partly capped": "capped at {cap} at its upper end",
+}
 QUALIFIED = ("per dose", "in total")
 
 
-def dose_steps(amount: GroundAmount, computed: Computed, evidence: Evidence, observer: Observer, vocabulary: Vocabulary) -> tuple[Step, ...]:
+def dose_steps(
+    amount: GroundAmount, computed: Computed, evidence: Evidence, observer: Observer, vocabulary: Vocabulary
+) -> tuple[Step, ...]:
     """How the dose was computed: the measure where it has a formula, the product, and the cap."""
     found: list[Step] = []
     declared = vocabulary.quantities.get(amount.times)
@@ -29,7 +36,12 @@ def dose_steps(amount: GroundAmount, computed: Computed, evidence: Evidence, obs
             return number
 
         found.append(Step(text=f"{with_numbers(formula, read)} = {computed.measure.text(4)}", facts=declared.because))
-    found.append(Step(text=f"{amount.rate.text(None)} x {short(computed.measure)} = {computed.product.text()}", facts=evidence.facts))
+    found.append(
+        Step(
+            text=f"{amount.rate.text(None)} x {short(computed.measure)} = {computed.product.text()}",
+            facts=evidence.facts,
+        )
+    )
     if computed.cap and amount.at_most is not None:
         cap = amount.at_most.text(4)
         found.append(Step(text=CAPS[computed.cap].format(cap=cap), facts=evidence.facts))
@@ -38,7 +50,11 @@ def dose_steps(amount: GroundAmount, computed: Computed, evidence: Evidence, obs
 
 def short(quantity: Quantity) -> str:
     """A measure as it was given where that is short, else to four significant figures."""
-    text = exact_text(quantity.value) if quantity.value.denominator in (1, 2, 4, 5, 8, 10, 20, 25, 50, 100) else significant(quantity.value)
+    text = (
+        exact_text(quantity.value)
+        if quantity.value.denominator in (1, 2, 4, 5, 8, 10, 20, 25, 50, 100)
+        else significant(quantity.value)
+    )
     return f"{text} {quantity.unit.text}"
 
 

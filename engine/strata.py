@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.errors import Findings, Location
 from engine.model.knowledge import KnowledgeBase
@@ -15,14 +15,7 @@ def stratify(clauses: list[Clause], knowledge: KnowledgeBase, findings: Findings
     by_head: dict[Atom, list[int]] = defaultdict(list)
     for index, clause in enumerate(clauses):
         by_head[clause.head].append(index)
-    edges: dict[Atom, dict[Atom, bool]] = {}
-    for head, indices in by_head.items():
-        read: dict[Atom, bool] = {}
-        for index in indices:
-            for atom, strict in reads(clauses[index]):
-                if atom in by_head:
-                    read[atom] = read.get(atom, False) or strict
-        edges[head] = read
+    edges = {head: _read_by([clauses[index] for index in indices], by_head) for head, indices in by_head.items()}
     component = components(edges)
     for atom, read in edges.items():
         for other, strict in read.items():
@@ -43,6 +36,16 @@ def stratify(clauses: list[Clause], knowledge: KnowledgeBase, findings: Findings
     return tuple(tuple(strata[number]) for number in sorted(strata))
 
 
+def _read_by(clauses: list[Clause], heads: Mapping[Atom, object]) -> dict[Atom, bool]:
+    """What these clauses read, as far as something draws it, and whether it must be settled first."""
+    found: dict[Atom, bool] = {}
+    for clause in clauses:
+        for atom, strict in reads(clause):
+            if atom in heads:
+                found[atom] = found.get(atom, False) or strict
+    return found
+
+
 def reads(clause: Clause) -> Iterator[tuple[Atom, bool]]:
     """The conclusions that a clause reads, and whether they must be settled first."""
     for condition in clause.when:
@@ -60,16 +63,18 @@ def _atoms(literal: Literal, strict: bool) -> Iterator[tuple[Atom, bool]]:
 
 
 def components(edges: dict[Atom, dict[Atom, bool]]) -> dict[Atom, int]:
-    """Strongly connected components (Tarjan 1972, without recursion), numbered in an order in which edges point back."""
+    """Strongly connected components (Tarjan 1972, without recursion), numbered in an order in which edges point
+    back.
+    """
     index: dict[Atom, int] = {}
     low: dict[Atom, int] = {}
     component: dict[Atom, int] = {}
     stack: list[Atom] = []
     number = 0
-    for root in edges:
+    for root, first in edges.items():
         if root in index:
             continue
-        work: list[tuple[Atom, Iterator[Atom]]] = [(root, iter(edges[root]))]
+        work: list[tuple[Atom, Iterator[Atom]]] = [(root, iter(first))]
         index[root] = low[root] = len(index)
         stack.append(root)
         while work:
@@ -97,8 +102,14 @@ def components(edges: dict[Atom, dict[Atom, bool]]) -> dict[Atom, int]:
 
 
 def _report(
-    atom: Atom, other: Atom, edges: dict[Atom, dict[Atom, bool]], component: dict[Atom, int],
-    by_head: dict[Atom, list[int]], clauses: list[Clause], knowledge: KnowledgeBase, findings: Findings,
+    atom: Atom,
+    other: Atom,
+    edges: dict[Atom, dict[Atom, bool]],
+    component: dict[Atom, int],
+    by_head: dict[Atom, list[int]],
+    clauses: list[Clause],
+    knowledge: KnowledgeBase,
+    findings: Findings,
 ) -> None:
     """Name the cycle: the conclusion, what it needs to be absent or counted, and the way back."""
     path = [other]
@@ -111,15 +122,21 @@ def _report(
                 before[following] = at
                 path.append(following)
     way: list[Atom] = []
-    at: Atom | None = atom
-    while at is not None:
-        way.append(at)
-        at = before.get(at)
+    step: Atom | None = atom
+    while step is not None:
+        way.append(step)
+        step = before.get(step)
     shown = " → ".join(str(step) for step in [atom, *reversed(way)])
-    guilty = next(clauses[index] for index in by_head[atom] if any(read == other and strict for read, strict in reads(clauses[index])))
+    guilty = next(
+        clauses[index]
+        for index in by_head[atom]
+        if any(read == other and strict for read, strict in reads(clauses[index]))
+    )
     rule = knowledge.rules.get(guilty.rule)
     place = rule.location if rule else Location()
     findings.add(
-        "negative-cycle", place, f"{atom} would depend on its own absence or on a count of itself: {shown}",
+        "negative-cycle",
+        place,
+        f"{atom} would depend on its own absence or on a count of itself: {shown}",
         "no `unless` and no count on a way from a conclusion back to itself",
     )

@@ -74,14 +74,27 @@ class Support:
 
     def own_facts(self, atoms: Iterable[Atom]) -> set[str]:
         """The facts of the firings of these very conclusions."""
-        return {fact for atom in atoms for firing in self.best(atom) for fact in self.cited(self.program.clauses[firing.clause])}
+        return {
+            fact
+            for atom in atoms
+            for firing in self.best(atom)
+            for fact in self.cited(self.program.clauses[firing.clause])
+        }
 
     def own(self, atoms: Iterable[Atom]) -> set[str]:
         """The evidence facts of the firings of these very conclusions."""
-        return {fact for atom in atoms for firing in self.best(atom) for id_ in self.program.clauses[firing.clause].evidence for fact in self.program.evidence[id_].facts}
+        return {
+            fact
+            for atom in atoms
+            for firing in self.best(atom)
+            for id_ in self.program.clauses[firing.clause].evidence
+            for fact in self.program.evidence[id_].facts
+        }
 
     def instance_facts(self, atom: Atom, failing: bool) -> set[str]:
-        """The facts of the instances that could draw a conclusion; with ``failing``, of what stands in their way too."""
+        """The facts of the instances that could draw a conclusion; with ``failing``, of what stands in their way
+        too.
+        """
         found: set[str] = set()
         for clause in self._heads.get(atom, ()):
             if failing:
@@ -115,7 +128,12 @@ class Support:
     def _defaults(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
-            if attribute and attribute.absent is not None and literal.path not in self.observer.case.data and self.observer.datum(literal.path, literal.test):
+            if (
+                attribute
+                and attribute.absent is not None
+                and literal.path not in self.observer.case.data
+                and self.observer.datum(literal.path, literal.test)
+            ):
                 yield f"{attribute.title} was not given, and counts as {_meaning(attribute.absent)}"
         elif isinstance(literal, ItemField) and literal.variable in items:
             name = items[literal.variable]
@@ -132,7 +150,9 @@ class Support:
             for _, member in literal.members:
                 yield from self._defaults(member, items)
 
-    def _field_default(self, section_name: str, name: str, field: str, test: object, items: dict[str, str]) -> Iterator[str]:
+    def _field_default(
+        self, section_name: str, name: str, field: str, test: object, items: dict[str, str]
+    ) -> Iterator[str]:
         section = self.knowledge.vocabulary.sections[section_name]
         attribute = section.attributes[field]
         if attribute.absent is None or self.observer.entry(section, name, field) is not None:
@@ -144,4 +164,5 @@ class Support:
 
 
 def _meaning(absent: object) -> str:
-    return {"never": "not having happened", "empty": "nothing", False: "false"}.get(absent, str(absent))  # type: ignore[call-overload,no-any-return]
+    words = {"never": "not having happened", "empty": "nothing"}
+    return words.get(str(absent), str(absent).lower())

@@ -1,7 +1,7 @@
 """The published contract of an advice: what is emitted as JSON, and what the checker checks.
 
-Numbers are exact: a rational is written as an integer ("600") or a fraction ("2000/3"), beside text rounded for reading.
-Every model is frozen and refuses unknown fields, so that the JSON Schema made from it is the whole contract.
+Numbers are exact: a rational is written as an integer ("600") or a fraction ("2000/3"), beside text rounded for
+reading. Every model is frozen and refuses unknown fields, so that the JSON Schema made from it is the whole contract.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ SEMANTICS = "1"
 
 Truth = Literal["true", "provisional", "unknown", "false"]
 Fit = Literal["direct", "indirect", "unknown", "unspecified"]
+Running = Literal["yes", "no", "unknown"]
+Kind = Literal["withheld", "false", "unknown", "gap", "remark", "completed"]
 Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
 
 
@@ -58,9 +60,14 @@ class Reason(Part):
 
     code: str
     text: str
-    kind: Annotated[Literal["withheld", "false", "unknown", "gap", "remark", "completed"], Field(
-        description="withheld: argued against; false: a condition fails; unknown: a datum is missing; gap: what a provisional "
-        "option stands in spite of; remark: stands beside the option; completed: the course is complete")]
+    kind: Annotated[
+        Kind,
+        Field(
+            description="withheld: argued against; false: a condition fails; unknown: a datum is missing; "
+            "gap: what a provisional option stands in spite of; remark: stands beside the option; "
+            "completed: the course is complete"
+        ),
+    ]
     rule: str = ""
 
 
@@ -74,7 +81,8 @@ class Step(Part):
 class Dose(Part):
     """A dose as its source states it, computed for the patient; ``stated`` holds what the source says besides.
 
-    ``rate`` times ``measure`` is ``product``; ``amount`` is that, at most ``cap``. ``outcome`` is "" where no cap is stated.
+    ``rate`` times ``measure`` is ``product``; ``amount`` is that, at most ``cap``. ``outcome`` is "" where no cap is
+    stated.
     """
 
     evidence: str
@@ -113,7 +121,7 @@ class Standing(Part):
     heading: Heading
     status: str = ""
     modality: str = ""
-    running: Literal["yes", "no", "unknown"] = "no"
+    running: Running = "no"
     requested: bool = False
     unresolved: bool = False
     reason: str = ""
@@ -176,7 +184,9 @@ class Input(Part):
 
 
 class Premise(Part):
-    """A condition of a firing with its value; ``conclusion`` names the conclusion it reads, ``data`` the data of the case."""
+    """A condition of a firing with its value; ``conclusion`` names the conclusion it reads, ``data`` the data of the
+    case.
+    """
 
     condition: str
     value: Truth
@@ -185,7 +195,9 @@ class Premise(Part):
 
 
 class FiringRecord(Part):
-    """One firing: a rule, the evidence and items it was bound to, its premises in order, what was absent, and its rank."""
+    """One firing: a rule, the evidence and items it was bound to, its premises in order, what was absent, and its
+    rank.
+    """
 
     id: str
     rule: str
@@ -241,9 +253,9 @@ class RuleRecord(Part):
 class Advice(Part):
     """Everything that follows from a case, with everything it rests on."""
 
-    format: Literal["rulewright/advice/1"] = FORMAT
+    format: Literal["rulewright/advice/1"] = "rulewright/advice/1"
     id: str
-    semantics: Literal["1"] = SEMANTICS
+    semantics: Literal["1"] = "1"
     notice: str
     knowledge: Knowledge
     as_of: str

@@ -45,8 +45,8 @@ class ItemList:
 class Case:
     """What is known of a patient at ``as_of``.
 
-    ``data`` holds the latest value at each path, ``earlier`` the older ones; a list section that is not in ``lists`` was
-    not given, and is unknown. ``canonical`` is the case in one fixed form, from which its identity is computed.
+    ``data`` holds the latest value at each path, ``earlier`` the older ones; a list section that is not in ``lists``
+    was not given, and is unknown. ``canonical`` is the case in one fixed form, from which its identity is computed.
     """
 
     title: str

@@ -26,7 +26,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The patients that a statement is about: conditions on the case, each a path and the term it must lie within (or true)."""
+    """The patients that a statement is about: conditions on the case, each a path and the term it must lie within (or
+    true).
+    """
 
     label: str
     conditions: tuple[tuple[str, str | bool], ...] = ()
@@ -34,11 +36,12 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement, or an interpretation (``is_interpretation``: a reading of the editors, with ``states`` for its words).
+    """A statement, or an interpretation (``is_interpretation``: a reading of the editors, with ``states`` for its
+    words).
 
-    ``quote`` is verbatim in the document ``quoted_from`` at ``locator``; ``cites`` are the sources to which that document
-    attributes it (``cites_all`` when it rests on all of them together, else on any). ``fidelity`` says whether the cited
-    source's own words say the same: same | bent | unread.
+    ``quote`` is verbatim in the document ``quoted_from`` at ``locator``; ``cites`` are the sources to which that
+    document attributes it (``cites_all`` when it rests on all of them together, else on any). ``fidelity`` says
+    whether the cited source's own words say the same: same | bent | unread.
     """
 
     id: str

@@ -42,7 +42,8 @@ class KnowledgeBase:
         """The facts that may be used on a day when these documents are admitted (None: all that stand on that day).
 
         A statement is admitted with the document it was read in, unless every source that it is attributed to was
-        withdrawn (any one of them, where it rests on all together). An interpretation is admitted with what it is about.
+        withdrawn (any one of them, where it rests on all together). An interpretation is admitted with what it is
+        about.
         """
         standing = {source.id for source in self.sources.values() if source.stands_at(day)}
         read = standing if sources is None else standing & set(sources)
@@ -54,6 +55,10 @@ class KnowledgeBase:
             if not fallen or not (any(fallen) if fact.cites_all else all(fallen)):
                 found.add(fact.id)
         for fact in self.facts.values():
-            if fact.is_interpretation and fact.quoted_from in standing and any(about in found or about in read for about in fact.about):
+            if (
+                fact.is_interpretation
+                and fact.quoted_from in standing
+                and any(about in found or about in read for about in fact.about)
+            ):
                 found.add(fact.id)
         return frozenset(found)

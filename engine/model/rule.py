@@ -89,7 +89,9 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class FactPattern:
-    """A claim of a fact: ``fact`` (its id), ``kinds`` of claim, ``modality`` and the kind's own fields are constrained."""
+    """A claim of a fact: ``fact`` (its id), ``kinds`` of claim, ``modality`` and the kind's own fields are
+    constrained.
+    """
 
     kinds: tuple[str, ...]
     constraints: tuple[tuple[str, Constraint], ...]
@@ -158,7 +160,7 @@ class Condition:
     """A pattern with its reason codes; ``stands`` is ``if_unknown: stands`` under ``unless``."""
 
     pattern: Pattern
-    codes: Codes = Codes()
+    codes: Codes = field(default_factory=Codes)
     stands: bool = False
     location: Location = field(default=NOWHERE, compare=False)
 

@@ -60,7 +60,11 @@ class Source:
         """The source in one line, with its identity said honestly."""
         name = f"{self.id} {self.printed_as}".strip()
         if self.identity == "unresolved":
-            return f"{name} ({self.kind}; identity unresolved: {self.known})" if self.known else f"{name} ({self.kind}; identity unresolved)"
+            return (
+                f"{name} ({self.kind}; identity unresolved: {self.known})"
+                if self.known
+                else f"{name} ({self.kind}; identity unresolved)"
+            )
         if self.identity == "probable":
             return f"{name} {self.cite or self.title} ({self.kind}; identity probable, not verified)"
         return f"{name} {self.cite or self.title} ({self.kind})"

@@ -14,7 +14,9 @@ from engine.model.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code of a terminology for a term; ``status`` says how far it was verified, and is shown wherever the code is."""
+    """A code of a terminology for a term; ``status`` says how far it was verified, and is shown wherever the code
+    is.
+    """
 
     system: str
     code: str
@@ -51,7 +53,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A value in ``unit`` is multiplied by ``factor`` (a quantity, or the path of a datum) to reach the attribute's unit.
+    """A value in ``unit`` is multiplied by ``factor`` (a quantity, or the path of a datum) to reach the attribute's
+    unit.
 
     Without a factor the unit is accepted and cannot be compared with the attribute's: such a test stays unknown.
     """
@@ -145,8 +148,8 @@ class ClaimKind:
 class ConclusionKind:
     """A kind of conclusion.
 
-    ``key`` identifies a conclusion; the remaining ``annotations`` (name to merge rule: strongest | all | first) say more
-    about it and never make two of one. ``argued`` is the precedence where rules may argue for and against it:
+    ``key`` identifies a conclusion; the remaining ``annotations`` (name to merge rule: strongest | all | first) say
+    more about it and never make two of one. ``argued`` is the precedence where rules may argue for and against it:
     "against", "for" or "none" (unresolved); an empty text where rules draw it directly.
     ``section`` is where the advice prints it; ``asked_for`` says that data which would settle it are worth asking for.
     """
@@ -218,10 +221,12 @@ class Vocabulary:
 
     @cached_property
     def modalities(self) -> Mapping[str, int]:
-        """Rank of each modality, 0 for the strongest: the order in which the vocabulary declares them, "=" sharing a rank."""
+        """Rank of each modality, 0 for the strongest: the order in which the vocabulary declares them, "=" sharing a
+        rank.
+        """
         ranks: dict[str, int] = {}
         for position, term in enumerate(self.terms.get("modality", {}).values()):
-            ranks[term.name] = ranks[term.is_a] if term.is_a in ranks else position
+            ranks[term.name] = ranks.get(term.is_a, position)
         return ranks
 
     def attribute(self, path: str) -> Attribute | None:

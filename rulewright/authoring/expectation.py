@@ -1,7 +1,7 @@
 """What a scenario expects of an advice, compared field by field.
 
-Options, cautions, care and the facts cited are the least that must be there; headings, codes, doses and what must not be
-there are exact. An expectation that names something unknown is a problem of the scenario, never a check that passes.
+Options, cautions, care and the facts cited are the least that must be there; headings, codes, doses and what must not
+be there are exact. An expectation that names something unknown is a problem of the scenario, never a check that passes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from engine.model.quantity import QuantityError, parse_quantity, parse_range
 from engine.reading import Mapping, Node, Scalar, Sequence
 
 HEADINGS = {
-    "options": "advised", "completed": "completed", "provisional": "provisional",
-    "not-supported-now": "not-supported-now", "undetermined": "undetermined",
+    "options": "advised",
+    "completed": "completed",
+    "provisional": "provisional",
+    "not-supported-now": "not-supported-now",
+    "undetermined": "undetermined",
 }
 NONE = "none in the source"
 
@@ -66,7 +69,9 @@ class Expectation:
             if name not in {entry.name for entry in advice.opposed}:
                 found.append(f"the opposition `{name}` is not shown")
         for name in fields.texts("not-used"):
-            if any(entry.path == name and entry.rules for entry in advice.inputs) or not any(entry.path == name for entry in advice.inputs):
+            if any(entry.path == name and entry.rules for entry in advice.inputs) or not any(
+                entry.path == name for entry in advice.inputs
+            ):
                 found.append(f"`{name}` is not reported as a datum that no rule used")
         fields.done()
         return found
@@ -111,7 +116,9 @@ class Expectation:
                 yield f"{shown}: expected {name} {wanted}, is {standing.marks.get(name, 'none')}"
         populations = fields.mapping("populations")
         for fact, value in populations.entries.items() if populations is not None else ():
-            fit = standing.populations.get(fact) or next((entry.population for entry in standing.beside if entry.fact == fact), None)
+            fit = standing.populations.get(fact) or next(
+                (entry.population for entry in standing.beside if entry.fact == fact), None
+            )
             if isinstance(value, Scalar) and fit != value.text:
                 yield f"{shown}: expected the population of {fact} to be {value.text}, is {fit or 'not shown'}"
         if fields.has("assumed") and fields.boolean("assumed") != bool(standing.assumed):
@@ -126,7 +133,11 @@ class Expectation:
                 yield f"{shown}: expected the principal reason {because}, is {standing.reason or 'none'}"
         codes = [reason.code for reason in standing.reasons]
         node = fields.node_of("also")
-        also = [item.text for item in (node.items if isinstance(node, Sequence) else (node,)) if isinstance(item, Scalar)] if node is not None else []
+        also = (
+            [item.text for item in (node.items if isinstance(node, Sequence) else (node,)) if isinstance(item, Scalar)]
+            if node is not None
+            else []
+        )
         for code in also:
             self.known(code, known, fields, "reason")
             if code not in codes:
@@ -179,7 +190,12 @@ class Expectation:
         found = [entry for entry in self.statements(kind, advice) if key.items() <= entry.key.items()]
         shown = f"{kind} {' '.join(key.values())}"
         if not key:
-            self.findings.add("expectation", body.location, f"an expected {kind} names none of {listed(declared.key)}", "at least one of them")
+            self.findings.add(
+                "expectation",
+                body.location,
+                f"an expected {kind} names none of {listed(declared.key)}",
+                "at least one of them",
+            )
         elif not any(entry.value == value for entry in found):
             yield f"{shown}: expected {value}, is {found[0].value if found else 'not there'}"
         for fact in fields.texts("claims"):
@@ -193,7 +209,12 @@ class Expectation:
         fields.done(also=("code",))
 
     def statements(self, kind: str, advice: Advice) -> list[Statement]:
-        return [entry for entries in advice.sections.values() for entry in entries if entry.conclusion.startswith(f"{kind}(")]
+        return [
+            entry
+            for entries in advice.sections.values()
+            for entry in entries
+            if entry.conclusion.startswith(f"{kind}(")
+        ]
 
     # The rest --------------------------------------------------------------------------------------------------------
 
@@ -202,14 +223,24 @@ class Expectation:
         for atom, value in node.entries.items():
             wanted = value.text if isinstance(value, Scalar) else ""
             if atom not in advice.values and wanted != "false":
-                self.findings.add("expectation", node.keys[atom], f"no rule can draw `{atom}`", "a conclusion of the knowledge base", did_you_mean(atom, advice.values))
+                self.findings.add(
+                    "expectation",
+                    node.keys[atom],
+                    f"no rule can draw `{atom}`",
+                    "a conclusion of the knowledge base",
+                    did_you_mean(atom, advice.values),
+                )
             elif advice.values.get(atom, "false") != wanted:
                 yield f"{atom}: expected {wanted}, is {advice.values.get(atom, 'false')}"
 
     def missing(self, node: Mapping, advice: Advice) -> Iterator[str]:
         """The sets of data that settle a question, exactly."""
         for question, sets in node.entries.items():
-            wanted = {frozenset(item.text for item in entry if isinstance(item, Scalar)) for entry in (sets.items if isinstance(sets, Sequence) else ()) if isinstance(entry, Sequence)}
+            wanted = {
+                frozenset(item.text for item in entry if isinstance(item, Scalar))
+                for entry in (sets.items if isinstance(sets, Sequence) else ())
+                if isinstance(entry, Sequence)
+            }
             found = next((entry for entry in advice.missing if entry.question == question), None)
             if found is None:
                 yield f"{question}: is not among the open questions ({listed(entry.question for entry in advice.missing) or 'none'})"
@@ -225,13 +256,23 @@ class Expectation:
                 yield f"{name}: expected {wanted.get(name, 'no heading')}, is {found.get(name, 'not there')}"
 
     def prohibited(self, node: Node, advice: Advice) -> Iterator[str]:
-        """What the advice must not contain: a declared prohibition by its sentence or name, or one option or statement."""
+        """What the advice must not contain: a declared prohibition by its sentence or name, or one option or
+        statement.
+        """
         if isinstance(node, Scalar):
             prohibitions = self.knowledge.vocabulary.prohibitions
-            match = next((entry for name, entry in prohibitions.items() if node.text in (name, entry["sentence"])), None)
+            match = next(
+                (entry for name, entry in prohibitions.items() if node.text in (name, entry["sentence"])), None
+            )
             if match is None:
                 known = [str(entry["sentence"]) for entry in prohibitions.values()]
-                self.findings.add("unknown-term", node.location, f"`{node.text}` is no declared prohibition", f"one of {listed(known)}", did_you_mean(node.text, known))
+                self.findings.add(
+                    "unknown-term",
+                    node.location,
+                    f"`{node.text}` is no declared prohibition",
+                    f"one of {listed(known)}",
+                    did_you_mean(node.text, known),
+                )
                 return
             yield from violations(match, advice, self.knowledge)
             return
@@ -248,12 +289,23 @@ class Expectation:
                     if key.items() <= entry.key.items() and entry.value in ("true", "provisional"):
                         yield f"must not say {entry.conclusion}"
             else:
-                self.findings.add("unknown-term", node.location, f"`{word}` is nothing that can be forbidden", f"option, or one of {listed(self.kinds)}")
+                self.findings.add(
+                    "unknown-term",
+                    node.location,
+                    f"`{word}` is nothing that can be forbidden",
+                    f"option, or one of {listed(self.kinds)}",
+                )
 
     def known(self, name: str, known: object, fields: Fields, what: str) -> None:
         names = tuple(known)  # type: ignore[arg-type]
         if name not in names:
-            self.findings.add("unknown-term", fields.location, f"`{name}` is no {what}", f"one of {listed(names)}", did_you_mean(name, names))
+            self.findings.add(
+                "unknown-term",
+                fields.location,
+                f"`{name}` is no {what}",
+                f"one of {listed(names)}",
+                did_you_mean(name, names),
+            )
 
 
 def violations(prohibition: object, advice: Advice, knowledge: KnowledgeBase) -> Iterator[str]:
@@ -314,7 +366,10 @@ def _same_dose(wanted: str, found: str) -> bool:
 
 def _steps(dose: Dose, cited: bool = False) -> str:
     """The steps in one line; with ``cited``, the facts of the steps that a declared formula warrants."""
-    return "; ".join(f"{step.text} ({', '.join(step.facts)})" if cited and not set(step.facts) & {*dose.facts} else step.text for step in dose.steps)
+    return "; ".join(
+        f"{step.text} ({', '.join(step.facts)})" if cited and not set(step.facts) & {*dose.facts} else step.text
+        for step in dose.steps
+    )
 
 
 def _sets(sets: set[frozenset[str]]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping as MappingType
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
 from engine.errors import Findings, Location, did_you_mean, listed
@@ -26,7 +27,9 @@ class Scenario:
 
 
 class ScenarioReader:
-    """Reads scenario files. A scenario may be ``like`` another one, with data ``set`` anew and others left out (``without``)."""
+    """Reads scenario files. A scenario may be ``like`` another one, with data ``set`` anew and others left out
+    (``without``).
+    """
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -52,7 +55,13 @@ class ScenarioReader:
 
     def _add(self, body: Mapping, name: str) -> None:
         if name in self.written:
-            self.findings.add("duplicate-id", body.location, f"the scenario `{name}` stands twice", "each name once", f"first at {self.written[name][0].location}")
+            self.findings.add(
+                "duplicate-id",
+                body.location,
+                f"the scenario `{name}` stands twice",
+                "each name once",
+                f"first at {self.written[name][0].location}",
+            )
             return
         self.written[name] = (body, name)
         self.order.append(name)
@@ -76,12 +85,23 @@ class ScenarioReader:
         own = fields.mapping("case")
         like = fields.text("like")
         if (own is None) == (not like):
-            self.findings.add("scenario", body.location, f"the scenario `{name}` has both or neither of `case` and `like`", "one of the two")
+            self.findings.add(
+                "scenario",
+                body.location,
+                f"the scenario `{name}` has both or neither of `case` and `like`",
+                "one of the two",
+            )
             return None
         if own is not None:
             return own
         if like not in self.written or like in seen or like == name:
-            self.findings.add("dangling", fields.place("like"), f"there is no scenario `{like}` to be like", f"one of {listed(self.written)}", did_you_mean(like, self.written))
+            self.findings.add(
+                "dangling",
+                fields.place("like"),
+                f"there is no scenario `{like}` to be like",
+                f"one of {listed(self.written)}",
+                did_you_mean(like, self.written),
+            )
             return None
         base = self.case(like, seen | {name})
         if base is None:
@@ -89,7 +109,12 @@ class ScenarioReader:
         for path in fields.texts("without"):
             removed = without(base, path)
             if removed is None:
-                self.findings.add("scenario", fields.place("without"), f"the scenario `{like}` records no `{path}`", "the path of a datum that it records")
+                self.findings.add(
+                    "scenario",
+                    fields.place("without"),
+                    f"the scenario `{like}` records no `{path}`",
+                    "the path of a datum that it records",
+                )
             else:
                 base = removed
         changes = fields.mapping("set")
@@ -163,7 +188,11 @@ def _changed(node: Node | None, way: list[str | int], value: Node, place: Locati
         return Sequence(tuple(items), node.location if node is not None else place)
     entries: MappingType[str, Node] = node.entries if isinstance(node, Mapping) else {}
     keys = node.keys if isinstance(node, Mapping) else {}
-    return Mapping({**entries, first: _changed(entries.get(first), rest, value, place)}, {**keys, first: keys.get(first, place)}, node.location if node is not None else place)
+    return Mapping(
+        {**entries, first: _changed(entries.get(first), rest, value, place)},
+        {**keys, first: keys.get(first, place)},
+        node.location if node is not None else place,
+    )
 
 
 def data_paths(root: Mapping) -> Iterator[str]:

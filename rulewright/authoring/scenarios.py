@@ -1,4 +1,6 @@
-"""Runs the scenarios of a knowledge base: each case is advised, and the advice compared with what its author expects."""
+"""Runs the scenarios of a knowledge base: each case is advised, and the advice compared with what its author
+expects.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Outcome:
 
 
 def run(root: Traversable | Path | None = None, pattern: str = "", engines: tuple[str, ...] = ENGINES) -> list[Outcome]:
-    """Run the scenarios whose name contains ``pattern``; raises `Refused` where the knowledge base or a scenario is wrong."""
+    """Run the scenarios whose name contains ``pattern``; raises `Refused` where the knowledge base or a scenario is
+    wrong.
+    """
     where = default_knowledge() if root is None else root
     knowledge = load(where)
     scenarios = [scenario for scenario in read_scenarios(where) if pattern in scenario.name]
