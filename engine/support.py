@@ -116,24 +116,50 @@ class Support:
         )
 
     def assumed(self, atoms: Iterable[Atom]) -> tuple[str, ...]:
-        """The stated defaults that the conclusions rest on: what was not said, and what that was taken to mean."""
+        """The stated defaults that the conclusions rest on: what was not said, and what that was taken to mean.
+
+        A conclusion rests on what makes it true, and, through each `unless`, on what makes the other false.
+        """
         found: dict[str, None] = {}
-        for firing in self.reached(atoms):
-            clause = self.program.clauses[firing.clause]
-            for condition in clause.when:
-                for text in self._defaults(condition.literal, dict(firing.items)):
-                    found[text] = None
+        seen: set[Atom] = set()
+        waiting = list(atoms)
+        while waiting:
+            atom = waiting.pop()
+            if atom in seen:
+                continue
+            seen.add(atom)
+            for literal, items in self._grounds_of(atom):
+                if isinstance(literal, Holds):
+                    waiting.append(literal.atom)
+                else:
+                    found.update(dict.fromkeys(self._defaults(literal, items)))
         return tuple(found)
+
+    def _grounds_of(self, atom: Atom) -> Iterator[tuple[Literal, dict[str, str]]]:
+        """The literals that give a conclusion its value: of its best firings, or all that keep it from being drawn."""
+        firings = self.best(atom) if self.derivation.value(atom) else []
+        for firing in firings:
+            clause = self.program.clauses[firing.clause]
+            for condition in (*clause.when, *clause.unless):
+                yield from self._parts(condition.literal, dict(firing.items))
+        if not firings:
+            for clause in self._heads.get(atom, ()):
+                for condition in clause.when:
+                    yield from self._parts(condition.literal, {})
+                for condition in clause.unless:
+                    yield from self._parts(condition.literal, {})
+
+    def _parts(self, literal: Literal, items: dict[str, str]) -> Iterator[tuple[Literal, dict[str, str]]]:
+        if isinstance(literal, Count):
+            for _, member in literal.members:
+                yield from self._parts(member, items)
+        else:
+            yield literal, items
 
     def _defaults(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
-            if (
-                attribute
-                and attribute.absent is not None
-                and literal.path not in self.observer.case.data
-                and self.observer.datum(literal.path, literal.test)
-            ):
+            if attribute and attribute.absent is not None and literal.path not in self.observer.case.data:
                 yield f"{attribute.title} was not given, and counts as {_meaning(attribute.absent)}"
         elif isinstance(literal, ItemField) and literal.variable in items:
             name = items[literal.variable]
@@ -146,9 +172,6 @@ class Support:
                 if not name.endswith("[?]"):
                     for field, test in literal.tests:
                         yield from self._field_default(section.name, name, field, test, items)
-        elif isinstance(literal, Count):
-            for _, member in literal.members:
-                yield from self._defaults(member, items)
 
     def _field_default(
         self, section_name: str, name: str, field: str, test: object, items: dict[str, str]

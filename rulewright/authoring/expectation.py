@@ -6,14 +6,15 @@ be there are exact. An expectation that names something unknown is a problem of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import Fields, mapping_of
 from engine.model.advice import Advice, Dose, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
-from engine.model.quantity import QuantityError, parse_quantity, parse_range
+from engine.model.quantity import QuantityError, parse_range
 from engine.reading import Mapping, Node, Scalar, Sequence
+from rulewright.authoring.prohibition import violations
 
 HEADINGS = {
     "options": "advised",
@@ -46,35 +47,31 @@ class Expectation:
 
     def differences(self, advice: Advice) -> list[str]:
         """Every way in which the advice is not what was expected."""
-        found: list[str] = []
         fields = Fields(self.expect, "`expect`", self.findings)
-        for word, heading in HEADINGS.items():
-            for node in fields.sequence(word):
-                found.extend(self.row(node, heading, advice))
-        for word, kind in self.kinds.items():
-            for node in fields.sequence(word):
-                found.extend(self.statement(node, kind, advice))
-        values = fields.mapping("values")
-        if values is not None:
-            found.extend(self.values(values, advice))
-        missing = fields.mapping("missing")
-        if missing is not None:
-            found.extend(self.missing(missing, advice))
-        for node in fields.sequence("must-not"):
-            found.extend(self.prohibited(node, advice))
-        headings = fields.mapping("headings")
-        if headings is not None:
-            found.extend(self.headings(headings, advice))
-        for name in fields.texts("opposed"):
-            if name not in {entry.name for entry in advice.opposed}:
-                found.append(f"the opposition `{name}` is not shown")
-        for name in fields.texts("not-used"):
-            if any(entry.path == name and entry.rules for entry in advice.inputs) or not any(
-                entry.path == name for entry in advice.inputs
-            ):
-                found.append(f"`{name}` is not reported as a datum that no rule used")
+        found = list(self.listed_parts(fields, advice))
+        for word, compare in (("values", self.values), ("missing", self.missing), ("headings", self.headings)):
+            node = fields.mapping(word)
+            if node is not None:
+                found.extend(compare(node, advice))
         fields.done()
         return found
+
+    def listed_parts(self, fields: Fields, advice: Advice) -> Iterator[str]:
+        """The expectations that are lists: options under their headings, statements, and what must not be there."""
+        for word, heading in HEADINGS.items():
+            for node in fields.sequence(word):
+                yield from self.row(node, heading, advice)
+        for word, kind in self.kinds.items():
+            for node in fields.sequence(word):
+                yield from self.statement(node, kind, advice)
+        for node in fields.sequence("must-not"):
+            yield from self.prohibited(node, advice)
+        shown = {entry.name for entry in advice.opposed}
+        yield from (f"the opposition `{name}` is not shown" for name in fields.texts("opposed") if name not in shown)
+        unused = {entry.path for entry in advice.inputs if not entry.rules}
+        for name in fields.texts("not-used"):
+            if name not in unused:
+                yield f"`{name}` is not reported as a datum that no rule used"
 
     # Options ---------------------------------------------------------------------------------------------------------
 
@@ -92,12 +89,14 @@ class Expectation:
             fields.done(also=body.entries)
             return
         if standing.heading != heading:
-            yield f"{shown}: expected {heading}, is {standing.heading}{f' ({standing.reason})' if standing.reason else ''}"
+            why = f" ({standing.reason})" if standing.reason else ""
+            yield f"{shown}: expected {heading}, is {standing.heading}{why}"
         yield from self.details(fields, standing, shown)
         fields.words("note")
         fields.done()
 
     def details(self, fields: Fields, standing: Standing, shown: str) -> Iterator[str]:
+        """What is expected of an option besides its heading."""
         for name in ("status", "running", "modality"):
             wanted = fields.words(name)
             if wanted and wanted != getattr(standing, name):
@@ -125,6 +124,7 @@ class Expectation:
             yield f"{shown}: expected {'a' if not standing.assumed else 'no'} stated default among its premises"
 
     def codes(self, fields: Fields, standing: Standing, shown: str) -> Iterator[str]:
+        """The reason codes: the principal one, some among them, or all of them in order."""
         because = fields.text("because")
         known = self.knowledge.vocabulary.terms.get("reason", {})
         if because:
@@ -148,6 +148,7 @@ class Expectation:
                 yield f"{shown}: expected the reasons {', '.join(exact) or 'none'}, are {', '.join(codes) or 'none'}"
 
     def dose(self, fields: Fields, standing: Standing, shown: str) -> Iterator[str]:
+        """The dose with its steps and what its source states."""
         wanted = fields.words("dose")
         dose_code = fields.text("dose-because")
         doses = standing.doses
@@ -160,7 +161,8 @@ class Expectation:
             yield f"{shown}: expected its dose to be open because of {dose_code}"
         steps = fields.words("steps")
         if steps and not any(steps == _steps(dose) or steps == _steps(dose, cited=True) for dose in doses):
-            yield f"{shown}: expected the steps {steps!r}, are {', '.join(repr(_steps(dose)) for dose in doses) or 'none'}"
+            actual = ", ".join(repr(_steps(dose)) for dose in doses) or "none"
+            yield f"{shown}: expected the steps {steps!r}, are {actual}"
         for name in self.stated_fields():
             if fields.has(name):
                 wanted = fields.words(name)
@@ -169,6 +171,7 @@ class Expectation:
                     yield f"{shown}: expected {name} {wanted}, is {', '.join(stated) or 'no dose'}"
 
     def stated_fields(self) -> list[str]:
+        """The fields that a dosing claim can state."""
         kind = self.knowledge.vocabulary.claims.get(self.knowledge.vocabulary.headings.dosing)
         return [name for name in kind.fields if name not in self.key] if kind else []
 
@@ -209,6 +212,7 @@ class Expectation:
         fields.done(also=("code",))
 
     def statements(self, kind: str, advice: Advice) -> list[Statement]:
+        """The statements of one kind."""
         return [
             entry
             for entries in advice.sections.values()
@@ -242,10 +246,13 @@ class Expectation:
                 if isinstance(entry, Sequence)
             }
             found = next((entry for entry in advice.missing if entry.question == question), None)
+            actual = {frozenset(data) for data in found.sets} if found is not None else set()
             if found is None:
-                yield f"{question}: is not among the open questions ({listed(entry.question for entry in advice.missing) or 'none'})"
-            elif {frozenset(data) for data in found.sets} != wanted:
-                yield f"{question}: expected to be settled by {_sets(wanted)}, is by {_sets({frozenset(data) for data in found.sets})}{' (more needed)' if found.more else ''}"
+                known = listed(entry.question for entry in advice.missing) or "none"
+                yield f"{question}: is not among the open questions ({known})"
+            elif actual != wanted:
+                more = " (more needed)" if found.more else ""
+                yield f"{question}: expected to be settled by {_sets(wanted)}, is by {_sets(actual)}{more}"
 
     def headings(self, node: Mapping, advice: Advice) -> Iterator[str]:
         """Every key with its heading: exactly these and no others."""
@@ -296,8 +303,9 @@ class Expectation:
                     f"option, or one of {listed(self.kinds)}",
                 )
 
-    def known(self, name: str, known: object, fields: Fields, what: str) -> None:
-        names = tuple(known)  # type: ignore[arg-type]
+    def known(self, name: str, known: Iterable[str], fields: Fields, what: str) -> None:
+        """Record a name that the knowledge base does not have: the expectation could never fail on it."""
+        names = tuple(known)
         if name not in names:
             self.findings.add(
                 "unknown-term",
@@ -306,48 +314,6 @@ class Expectation:
                 f"one of {listed(names)}",
                 did_you_mean(name, names),
             )
-
-
-def violations(prohibition: object, advice: Advice, knowledge: KnowledgeBase) -> Iterator[str]:
-    """The ways in which an advice breaks a declared prohibition."""
-    assert isinstance(prohibition, dict) or hasattr(prohibition, "get")
-    subject = knowledge.vocabulary.headings.subject
-    no_dose = prohibition.get("no-dose")  # type: ignore[union-attr]
-    if no_dose:
-        for standing in advice.options:
-            if standing.key.get(subject) == no_dose.get(subject):
-                for dose in standing.doses:
-                    if _has_rate(dose, no_dose["amount"]):
-                        yield f"must not give {no_dose['amount']} of {no_dose[subject]}"
-    not_cited = prohibition.get("not-cited")  # type: ignore[union-attr]
-    if not_cited:
-        facts = {record.id for record in advice.facts if not_cited["source"] in record.cites}
-        for standing in advice.options:
-            cited = set(standing.claims) if "option" in not_cited["in"] else set()
-            if standing.heading not in ("advised", "provisional"):
-                cited = set()
-            cited |= {fact for dose in standing.doses for fact in dose.facts} if "dose" in not_cited["in"] else set()
-            for fact in sorted(cited & facts):
-                yield f"must not cite {not_cited['source']} for {' '.join(standing.key.values())} (cites {fact})"
-    no_order = prohibition.get("no-order")  # type: ignore[union-attr]
-    if no_order:
-        group = [standing for standing in advice.options if no_order.items() <= standing.key.items()]
-        names = [standing.key[subject] for standing in group]
-        if names != sorted(names, key=str.casefold):
-            yield f"must not order {', '.join(names)}"
-        beaten = {prefer.weaker for prefer in knowledge.prefers}
-        for standing in group:
-            if beaten & set(standing.claims):
-                yield f"must not prefer another option to {' '.join(standing.key.values())}"
-
-
-def _has_rate(dose: Dose, amount: str) -> bool:
-    try:
-        wanted = parse_quantity(amount)
-    except QuantityError:
-        return False
-    bound = f"{wanted.value}"
-    return dose.rate.unit in (wanted.unit.text, f"{wanted.unit.text}/d") and bound in (dose.rate.low, dose.rate.high)
 
 
 def _same_dose(wanted: str, found: str) -> bool:

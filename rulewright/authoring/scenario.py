@@ -203,9 +203,9 @@ def data_paths(root: Mapping) -> Iterator[str]:
         yield name
         if isinstance(node, Mapping):
             yield from (f"{name}.{inner}" for inner in node.entries if inner not in ("complete", "items"))
-            node = node.entries.get("items", node)
-        if isinstance(node, Sequence):
-            for number, item in enumerate(node.items):
+        listed_items = node.entries.get("items") if isinstance(node, Mapping) else node
+        if isinstance(listed_items, Sequence):
+            for number, item in enumerate(listed_items.items):
                 if isinstance(item, Mapping) and set(item.entries) != {"complete"}:
                     yield f"{name}[{number}]"
                     yield from (f"{name}[{number}].{field}" for field in item.entries)
