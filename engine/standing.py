@@ -11,7 +11,7 @@ from engine.doses import Doses
 from engine.grounding import population_literal
 from engine.model.advice import Beside, Fit, Heading, Kind, Reason, Running, Standing
 from engine.model.knowledge import KnowledgeBase
-from engine.observing import FALSE, PROVISIONAL, TRUE, Observer
+from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN, Observer
 from engine.program import Atom, Clause, Program
 from engine.reasons import Reasons, Why
 from engine.support import Support
@@ -187,20 +187,10 @@ class Standings:
         found: list[Reason] = []
         if heading == "completed" and self.head.completed_code:
             found.append(self.reason(self.head.completed_code, "completed"))
-        if heading in ("not-supported-now", "undetermined") and self.derivation.value(withheld):
-            kind: Kind = "withheld" if self.derivation.value(withheld) >= PROVISIONAL else "unknown"
-            for index in self.reasons.by_head.get(argued_against, ()):
-                clause = self.program.clauses[index]
-                if kind == "withheld" and self.support.fired(index):
-                    found.extend(
-                        self.reason(str(value), kind, clause.rule)
-                        for name, value in clause.annotations
-                        if name == "reason"
-                    )
-            if kind == "unknown":
-                found.extend(self.told(why) for why in self.reasons.of(argued_against, ("unknown",)))
         if heading in ("not-supported-now", "undetermined"):
+            found.extend(self.withheld(argued_against, withheld))
             every = self.reasons.of(argued_for, ("false", "unknown"))
+            every += self.reasons.of(argued_against, ("unknown",)) if self.derivation.value(withheld) == UNKNOWN else []
             if heading == "undetermined":
                 # What is missing explains it; a stronger instance that fails is told after.
                 every.sort(key=lambda why: why.kind != "unknown")
@@ -212,6 +202,18 @@ class Standings:
         for reason in found:
             kept.setdefault(reason.code, reason)
         return tuple(kept.values())
+
+    def withheld(self, argued_against: Atom, withheld: Atom) -> list[Reason]:
+        """The codes of the arguments against, where they prevail."""
+        if self.derivation.value(withheld) < PROVISIONAL:
+            return []
+        return [
+            self.reason(str(value), "withheld", self.program.clauses[index].rule)
+            for index in self.reasons.by_head.get(argued_against, ())
+            if self.support.fired(index)
+            for name, value in self.program.clauses[index].annotations
+            if name == "reason"
+        ]
 
     def told(self, why: Why) -> Reason:
         """A reason that the rules give, in the words of the vocabulary."""
