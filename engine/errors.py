@@ -7,14 +7,90 @@ The tree of exceptions::
     ├── EnginesDiffer      the two engines disagree: nothing is served (an internal error)
     └── MatcherUnavailable the matcher could not run this case
 
-A problem is a value, not an exception: reading and checking collect problems and stop at none.
+A problem is a value, not an exception: reading and checking collect problems and stop at none. `CODES` lists every code
+that a problem can have.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+
+CODES: dict[str, str] = {
+    # Text, before it means anything
+    "alias": "A part of a document stands for another part of it.",
+    "character": "A text holds a character that no text has.",
+    "document-too-large": "A document is longer than what is read.",
+    "duplicate-key": "A key stands twice in one mapping.",
+    "empty": "A document holds nothing.",
+    "key": "A key of a mapping is no text.",
+    "nesting": "A document is nested deeper than what is read.",
+    "null": "A null stands where a value should.",
+    "number": "A number of a request is no plain decimal number.",
+    "number-too-long": "A number has more digits than what is read.",
+    "syntax": "A document is neither YAML nor JSON.",
+    "tag": "A value has a YAML tag.",
+    "yaml-surprise": "A word means different things to different YAML readers.",
+    # Files
+    "folder-loop": "A folder leads back to itself.",
+    "no-such-folder": "A knowledge base is looked for where there is no folder.",
+    "unknown-folder": "A file or folder of a knowledge base has a name that nothing reads.",
+    "unreadable": "A file or folder is not there, cannot be opened, or is not UTF-8 text.",
+    # Fields and names
+    "blank": "A text or a list that must say something is empty.",
+    "dangling": "A name is that of nothing: a fact, a source, a preference, a scenario.",
+    "duplicate-id": "A name is given to two things.",
+    "duplicate-item": "A list holds the same thing twice.",
+    "missing-field": "A field that must be there is not.",
+    "name": "A name is not written as names are.",
+    "reserved-name": "A name is a word of the language.",
+    "type": "A value is not of the kind that its field holds.",
+    "unknown-field": "A field is not one that the thing has.",
+    "unknown-term": "A word is not declared.",
+    # Values
+    "after-as-of": "A time lies after the as-of time of the case.",
+    "before-start": "Something ends before it began.",
+    "date": "A date is none, or ends before it began.",
+    "history": "Several values of one datum do not tell which is the latest.",
+    "implausible": "A value is impossible, or outside of the plausible range.",
+    "quantity": "A quantity, range or comparison cannot be read.",
+    "time": "A time cannot be read, or names no time zone.",
+    "too-many-items": "A list of a case is longer than what is read.",
+    "unit": "A unit is unknown, missing, or does not fit what it is used with.",
+    # The vocabulary
+    "absent": "What absence is said to mean is not what it can mean for that type.",
+    "cycle": "A term, a quantity or a preference leads back to itself.",
+    "formula": "A formula cannot be read or computed.",
+    "heading": "A conclusion, section or datum cannot lay the advice out in the way that `headings` asks for.",
+    "template": "The sentence of a conclusion names a field that its key does not have.",
+    # Facts
+    "attribution": "A statement is given to the editors, or a reading to a document.",
+    "unresolved-cited": "A source whose identity is unresolved is cited as if it were known.",
+    "unused": "A fact makes no claim, is named by nothing, and does not say why.",
+    # Rules
+    "conclusion": "What a rule draws cannot be drawn so.",
+    "condition": "A condition has no pattern, several, or reason codes that do not belong to it.",
+    "constraint": "A constraint is none of those that the field can have.",
+    "default-under-unless": "A datum with a stated default is read under `unless`.",
+    "item-in-conclusion": "A conclusion names an item of the case.",
+    "negative-cycle": "A conclusion depends on its own absence, or on a count of itself.",
+    "no-order": "A pattern asks for the first or latest item of a list without an order.",
+    "too-many-instances": "A rule has more instances than what is grounded.",
+    "unbound-variable": "A variable is read where nothing has bound it.",
+    "unknown-pattern": "A word begins no pattern.",
+    "unwarranted": "A rule names no fact that warrants it.",
+    "variable-type": "A variable stands for one kind of thing and is read as another.",
+    # Scenarios and requests
+    "expectation": "A scenario expects what no advice could say.",
+    "scenario": "A scenario has no case, or changes one that does not have what it changes.",
+    "unknown-source": "A source is chosen that the knowledge base does not have.",
+}
+"""Every code of a problem, and what it means. Codes are stable: a code is never given another meaning."""
+
+LONGEST_WORD = 80
+MOST_HINTS = 500
+"""Where more problems than this were found, the words that would have been right are no longer searched."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,8 +115,8 @@ NOWHERE = Location()
 class Problem:
     """One thing that is wrong.
 
-    ``code`` is stable (docs/language.md lists them), ``expected`` says what would have been right, ``hint`` what the
-    author may have meant.
+    ``code`` is stable (`CODES` lists them), ``expected`` says what would have been right, ``hint`` what the author may
+    have meant.
     """
 
     location: Location
@@ -88,6 +164,32 @@ class Findings:
         """Record one problem."""
         self.problems.append(Problem(location, code, message, expected, hint))
 
+    def unknown_term(self, word: str, known: Collection[str], location: Location, message: str = "") -> None:
+        """Record a word that is none of the known ones; ``message`` says what it was taken for."""
+        text = message or f"`{clipped(word)}` is not declared"
+        self.add("unknown-term", location, text, *self._alternatives(word, known))
+
+    def unknown_field(self, name: str, known: Collection[str], location: Location, what: str) -> None:
+        """Record a field that ``what`` does not have."""
+        self.add(
+            "unknown-field",
+            location,
+            f"{what} has no field `{clipped(name)}`",
+            *self._alternatives(name, known, at_most=20),
+        )
+
+    def dangling(self, name: str, known: Collection[str], location: Location, what: str) -> None:
+        """Record a name that is that of no ``what``."""
+        self.add("dangling", location, f"there is no {what} `{clipped(name)}`", *self._alternatives(name, known))
+
+    def _alternatives(self, word: str, known: Collection[str], at_most: int = 8) -> tuple[str, str]:
+        """What was expected, and a hint; searching a large vocabulary thousands of times would take minutes."""
+        if len(self.problems) > MOST_HINTS:
+            return "", ""
+        if not known:
+            return "nothing here: none is declared", ""
+        return f"one of {listed(known, at_most)}", did_you_mean(word, known)
+
     def __len__(self) -> int:
         return len(self.problems)
 
@@ -102,8 +204,9 @@ class Findings:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the most similar known word, or an empty string where none is similar."""
-    candidates = [name for name in known if name]
-    folded = {name.casefold(): name for name in candidates}
+    if len(word) > LONGEST_WORD:
+        return ""
+    folded = {name.casefold(): name for name in known if name}
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     if close:
         return f"did you mean `{folded[close[0]]}`?"
@@ -116,3 +219,8 @@ def listed(words: Iterable[str], at_most: int = 8) -> str:
     if len(every) <= at_most:
         return ", ".join(every)
     return ", ".join(every[:at_most]) + f", … ({len(every)} in all)"
+
+
+def clipped(word: str) -> str:
+    """The word, or its beginning where it is long."""
+    return word if len(word) <= LONGEST_WORD else word[:LONGEST_WORD] + "…"

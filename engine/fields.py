@@ -1,16 +1,20 @@
 """The entries of one mapping, taken one at a time, with every problem recorded and none raised.
 
-A reader of a rule, a fact or a case asks for the fields that it knows; `Fields.done` then reports those it was not asked
-for, so that a misspelt field is never silently ignored.
+A reader of a rule, a fact or a case asks for the fields that it knows; `Fields.done` then reports those that it was not
+asked for, so that a misspelt field is never silently ignored.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from engine.errors import Findings, Location, did_you_mean, listed
+from engine.errors import Findings, Location, clipped
 from engine.reading import Mapping, Node, Scalar, Sequence
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+LONGEST_ID = 120
 
 
 class Fields:
@@ -32,9 +36,9 @@ class Fields:
         return self.node.keys.get(name, self.node.location)
 
     def has(self, name: str) -> bool:
-        """Whether the field was written; counts as asking for it."""
+        """Whether the field was written, rightly or wrongly; counts as asking for it."""
         self._asked.add(name)
-        return name in self.node.entries
+        return name in self.node.keys
 
     def node_of(self, name: str, required: bool = False) -> Node | None:
         """The field's node, or None."""
@@ -50,7 +54,29 @@ class Fields:
         if node is None:
             return default
         found = text_of(node, f"`{name}` of {self.what}", self.findings)
-        return default if found is None else found
+        if found is None:
+            return default
+        if not found.strip():
+            self.blank(name, node.location)
+            return default
+        return found
+
+    def blank(self, name: str, place: Location) -> None:
+        """Record that a field says nothing."""
+        self.findings.add("blank", place, f"`{name}` of {self.what} is empty", "something, or the field left out")
+
+    def id(self, name: str = "id") -> str:
+        """The required field as a name by which other parts of the knowledge base can speak of the thing."""
+        found = self.text(name, True)
+        if found and not (ID.match(found) and len(found) <= LONGEST_ID):
+            self.findings.add(
+                "name",
+                self.node.entries[name].location,
+                f"`{clipped(found)}` is no name",
+                f"letters, digits, `-`, `.` and `_`, at most {LONGEST_ID} of them",
+            )
+            return ""
+        return found
 
     def words(self, name: str, required: bool = False) -> str:
         """The field as text for people: a number is taken as written, line breaks become spaces."""
@@ -58,9 +84,16 @@ class Fields:
         if node is None:
             return ""
         if isinstance(node, Scalar):
-            return " ".join(node.text.split())
-        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", "text")
+            found = " ".join(node.text.split())
+            if required and not found:
+                self.blank(name, node.location)
+            return found
+        self.wrong_type(name, node, "text")
         return ""
+
+    def wrong_type(self, name: str, node: Node, expected: str) -> None:
+        """Record that a field holds something else than it should."""
+        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", expected)
 
     def boolean(self, name: str, default: bool = False) -> bool:
         """The field as true or false."""
@@ -69,7 +102,7 @@ class Fields:
             return default
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", "true or false")
+        self.wrong_type(name, node, "true or false")
         return default
 
     def number(self, name: str, required: bool = False) -> Fraction | None:
@@ -79,33 +112,54 @@ class Fields:
             return None
         if isinstance(node, Scalar) and isinstance(node.value, Fraction):
             return node.value
-        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", "a number")
+        self.wrong_type(name, node, "a number")
         return None
 
-    def sequence(self, name: str, required: bool = False) -> tuple[Node, ...]:
-        """The items of the field; a single value is refused, so that a forgotten dash is seen."""
+    def sequence(self, name: str, required: bool = False, filled: bool = False) -> tuple[Node, ...]:
+        """The items of the field, at least one where it must be ``filled``.
+
+        A single value is refused, so that a forgotten dash is seen.
+        """
         node = self.node_of(name, required)
         if node is None:
             return ()
         if isinstance(node, Sequence):
+            if filled and not node.items:
+                self.blank(name, node.location)
             return node.items
-        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", "a list")
+        self.wrong_type(name, node, "a list")
         return ()
 
+    def named(self, name: str, required: bool = False) -> tuple[tuple[str, Location], ...]:
+        """The field as a list of texts, each once and with its place; a required list is not empty."""
+        found: dict[str, Location] = {}
+        for node in self.sequence(name, required, filled=required):
+            text = text_of(node, f"an item of `{name}` of {self.what}", self.findings)
+            if text is None:
+                continue
+            if not text.strip():
+                self.blank(name, node.location)
+            elif text in found:
+                self.findings.add(
+                    "duplicate-item",
+                    node.location,
+                    f"`{clipped(text)}` stands twice in `{name}` of {self.what}",
+                    "each once",
+                )
+            else:
+                found[text] = node.location
+        return tuple(found.items())
+
     def texts(self, name: str, required: bool = False) -> tuple[str, ...]:
-        """The field as a list of texts."""
-        found = (
-            text_of(item, f"an item of `{name}` of {self.what}", self.findings)
-            for item in self.sequence(name, required)
-        )
-        return tuple(item for item in found if item is not None)
+        """The field as a list of texts, each once; a required list is not empty."""
+        return tuple(text for text, _ in self.named(name, required))
 
     def mapping(self, name: str, required: bool = False) -> Mapping | None:
         """The field as a mapping."""
         node = self.node_of(name, required)
         if node is None or isinstance(node, Mapping):
             return node
-        self.findings.add("type", node.location, f"`{name}` of {self.what} is {kind_of(node)}", "a mapping")
+        self.wrong_type(name, node, "a mapping")
         return None
 
     def choice(self, name: str, among: Iterable[str], required: bool = False, default: str = "") -> str:
@@ -118,13 +172,7 @@ class Fields:
             return default
         among = tuple(among)
         if found not in among:
-            self.findings.add(
-                "unknown-term",
-                node.location,
-                f"`{found}` is not a `{name}`",
-                f"one of {listed(among)}",
-                did_you_mean(found, among),
-            )
+            self.findings.unknown_term(found, among, node.location, f"`{clipped(found)}` is not a `{name}`")
             return default
         return found
 
@@ -133,13 +181,7 @@ class Fields:
         known = self._asked | set(also)
         for name, place in self.node.keys.items():
             if name not in known:
-                self.findings.add(
-                    "unknown-field",
-                    place,
-                    f"{self.what} has no field `{name}`",
-                    f"one of {listed(known, 20)}",
-                    did_you_mean(name, known),
-                )
+                self.findings.unknown_field(name, known, place, self.what)
 
 
 def text_of(node: Node, what: str, findings: Findings) -> str | None:

@@ -3,8 +3,8 @@
 The dialect is strict, because a knowledge base must mean what its author sees:
 
 - duplicate keys, tags, aliases, merge keys, several documents and nulls are refused;
-- ``yes``, ``off``, ``012``, ``1e3``, ``1_000``, ``0x1F``, ``1:30``, ``.5`` and their like are refused with the plain form
-  or quotes suggested: YAML readers differ about what they mean;
+- ``yes``, ``off``, ``012``, ``1e3``, ``1_000``, ``0x1F``, ``1:30``, ``.5`` and the like are refused, the plain form
+  or quotes are suggested: YAML readers differ about what they mean;
 - ``true`` and ``false`` are booleans, ``12`` and ``-1.5`` are exact numbers, everything else is text.
 
 YAML and JSON give the same values. Numbers are exact rationals.
@@ -15,57 +15,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
-from engine.errors import Findings, Location
+from engine.document import (
+    DEEPEST_NESTING,
+    NOT_TEXT,
+    PLAIN_NUMBER,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    escape_pointer,
+    is_text,
+    number_of,
+    one_line,
+    too_deeply_nested,
+    too_large,
+)
+from engine.errors import Findings, Location, clipped
+from engine.json_reading import read_json
+
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "escape_pointer", "read_json", "read_text"]
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-LARGEST_DOCUMENT = 20_000_000
-DEEPEST_NESTING = 60
-LONGEST_NUMBER = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """Text, a boolean or an exact number; ``text`` is what was written."""
-
-    value: str | bool | Fraction
-    text: str
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    location: Location
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """A mapping from text keys; ``keys`` tells where each key stands."""
-
-    entries: dict[str, Node]
-    keys: dict[str, Location]
-    location: Location
-
-    def get(self, key: str) -> Node | None:
-        """The value under ``key``, or None where there is none."""
-        return self.entries.get(key)
-
-
-Node: TypeAlias = Scalar | Sequence | Mapping
-
-_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _SURPRISES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"(?i)(yes|no|on|off|y|n)\Z"),
@@ -105,69 +80,54 @@ _SUSPECT_START = frozenset("yYnNoOtTfF~+-.0123456789=<")
 
 def read_text(text: str, file: str, findings: Findings) -> Node | None:
     """The value of a YAML or JSON document, or None where it cannot be read; every problem goes to ``findings``."""
-    if len(text) > LARGEST_DOCUMENT:
-        findings.add(
-            "document-too-large",
-            Location(file, 1, 1),
-            f"the document has {len(text)} characters",
-            f"at most {LARGEST_DOCUMENT}",
-        )
+    start = Location(file, 1, 1)
+    if too_large(text, start, findings):
         return None
     if _too_deep(text):
-        findings.add(
-            "nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
-        )
+        too_deeply_nested(start, findings)
         return None
+    root = _composed(text, file, findings)
+    if root is None:
+        return None
+    return _Reader(file, findings, text).node(root, "", 0)
+
+
+def _composed(text: str, file: str, findings: Findings) -> Any:
+    """PyYAML's tree of nodes, or None with a problem recorded."""
+    start = Location(file, 1, 1)
     loader: Any = None
     try:
         loader = _PositionedLoader(_without_surrogate_escapes(text))
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
-        findings.add(
-            "syntax",
-            place,
-            _one_line(error.problem or error.context or "not YAML"),
-            hint=_syntax_hint(error.problem or ""),
-        )
+        place = Location(file, mark.line + 1, mark.column + 1) if mark else start
+        problem = error.problem or error.context or "not YAML"
+        findings.add("syntax", place, one_line(problem), hint=_syntax_hint(problem))
         return None
     except (yaml.YAMLError, ValueError) as error:
-        findings.add("syntax", Location(file, 1, 1), _one_line(str(error)), "UTF-8 text without control characters")
+        _not_text(text, file, str(error), findings)
         return None
     except RecursionError:
-        findings.add(
-            "nesting", Location(file, 1, 1), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
-        )
+        too_deeply_nested(start, findings)
         return None
     finally:
         if loader is not None:
             loader.dispose()
     if root is None:
-        findings.add("empty", Location(file, 1, 1), "the document is empty", "a mapping")
-        return None
-    return _Reader(file, findings, text).node(root, "", 0)
+        findings.add("empty", start, "the document is empty", "a mapping")
+    return root
 
 
-def read_json(text: str, findings: Findings) -> Node | None:
-    """The value of a JSON request; places are JSON pointers (RFC 6901)."""
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_Pairs,
-            parse_float=_JsonNumber,
-            parse_int=_JsonNumber,
-            parse_constant=_JsonNumber,
-        )
-    except ValueError as error:
-        findings.add("syntax", Location(pointer="/"), _one_line(str(error)), "one JSON object")
-        return None
-    except RecursionError:
-        findings.add(
-            "nesting", Location(pointer="/"), "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
-        )
-        return None
-    return _json_node(value, "", findings, 0)
+def _not_text(text: str, file: str, reason: str, findings: Findings) -> None:
+    """Record the first character that no text has, or why else the document cannot be read."""
+    found = NOT_TEXT.search(text)
+    if found is None:
+        findings.add("syntax", Location(file, 1, 1), one_line(reason))
+        return
+    before = text[: found.start()]
+    place = Location(file, before.count("\n") + 1, found.start() - before.rfind("\n"))
+    findings.add("character", place, f"{found[0]!a} is no character of a text", "text without control characters")
 
 
 def _too_deep(text: str) -> bool:
@@ -189,7 +149,8 @@ def _too_deep(text: str) -> bool:
 class _PositionedLoader(Loader):  # type: ignore[misc]
     """PyYAML's composer without its guesses about types: `_Reader` decides them."""
 
-    def resolve(self, kind: Any, value: str | None, implicit: Any) -> str:
+    def resolve(self, kind: Any, value: str | None, implicit: Any) -> str:  # noqa: ARG002 - PyYAML's signature
+        """How a node was written: plain or quoted, or a tree of others."""
         # PyYAML asks for a tag per node; a constant is several times faster than its regular expressions.
         if kind is yaml.ScalarNode:
             return "plain" if implicit[0] else "quoted"
@@ -202,28 +163,26 @@ class _Reader:
     def __init__(self, file: str, findings: Findings, text: str) -> None:
         self.file = file
         self.findings = findings
+        self.text = text
         self.seen: set[int] = set()
+        self.marks: Iterator[Location] | None = None
         self.aliases = "&" in text or "*" in text
+        self.escapes = "\\" in text
 
     def place(self, node: Any) -> Location:
+        """Where a node begins."""
         mark = node.start_mark
         return Location(self.file, mark.line + 1, mark.column + 1)
 
     def node(self, node: Any, pointer: str, depth: int) -> Node | None:
+        """The located value of a node, or None with a problem recorded."""
         mark = node.start_mark
         place = Location(self.file, mark.line + 1, mark.column + 1, pointer)
         if depth > DEEPEST_NESTING:
-            self.findings.add(
-                "nesting", place, "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels"
-            )
+            too_deeply_nested(place, self.findings)
             return None
-        if self.aliases:
-            if id(node) in self.seen:
-                self.findings.add(
-                    "alias", place, "an alias stands for another part of the document", "the value itself, written out"
-                )
-                return None
-            self.seen.add(id(node))
+        if self.aliases and self.is_alias(node, place):
+            return None
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, place)
         if node.tag != "tree":
@@ -234,21 +193,37 @@ class _Reader:
             return Sequence(tuple(item for item in items if item is not None), place)
         return self.mapping(node, place, pointer, depth)
 
+    def is_alias(self, node: Any, place: Location) -> bool:
+        """Whether the node was met before: then an alias stands for it."""
+        if id(node) in self.seen:
+            place = next(self.alias_places(), place)
+            self.findings.add(
+                "alias", place, "an alias stands for another part of the document", "the value itself, written out"
+            )
+            return True
+        self.seen.add(id(node))
+        return False
+
+    def alias_places(self) -> Iterator[Location]:
+        """Where the aliases stand, in order: a composed node tells only where its anchor is."""
+        if self.marks is None:
+            events = yaml.parse(self.text, Loader=Loader)
+            self.marks = iter([self.place(event) for event in events if isinstance(event, yaml.AliasEvent)])
+        return self.marks
+
     def mapping(self, node: Any, place: Location, pointer: str, depth: int) -> Mapping:
+        """A mapping without its wrong entries; their keys stay in ``keys``, so that nobody reports them as missing."""
         entries: dict[str, Node] = {}
         keys: dict[str, Location] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.findings.add("key", self.place(key_node), "a key is a list or a mapping", "text")
-                continue
-            key = str(key_node.value)
-            if key_node.tag == "plain" and key[:1] in _SUSPECT_START and not self.plain_key(key, self.place(key_node)):
+            key = self.key(key_node)
+            if key is None:
                 continue
             if key in keys:
                 self.findings.add(
                     "duplicate-key",
                     self.place(key_node),
-                    f"the key `{key}` stands twice in one mapping",
+                    f"the key `{clipped(key)}` stands twice in one mapping",
                     "each key once",
                     f"first at line {keys[key].line}",
                 )
@@ -259,16 +234,32 @@ class _Reader:
                 entries[key] = value
         return Mapping(entries, keys, place)
 
-    def plain_key(self, key: str, place: Location) -> bool:
-        advice = _surprise(key)
-        if advice and not _PLAIN_NUMBER.match(key):
+    def key(self, node: Any) -> str | None:
+        """A key as text, or None with a problem recorded."""
+        place = self.place(node)
+        if not isinstance(node, yaml.ScalarNode):
+            self.findings.add("key", place, "a key is a list or a mapping", "text")
+            return None
+        if self.aliases and self.is_alias(node, place):
+            return None
+        key = str(node.value)
+        if node.tag not in ("plain", "quoted"):
+            self.findings.add("tag", place, f"the tag `{node.tag}` is not allowed", "a key without a tag")
+            return None
+        if node.tag == "quoted":
+            return key if not self.escapes or is_text(key, place, self.findings) else None
+        suspect = not key or key[:1] in _SUSPECT_START
+        advice = _surprise(key) if suspect and not PLAIN_NUMBER.match(key) else ""
+        if advice:
+            shown = f"the key `{clipped(key)}`" if key else "an empty key"
             self.findings.add(
-                "yaml-surprise", place, f"the key `{key}` means different things to different YAML readers", hint=advice
+                "yaml-surprise", place, f"{shown} means different things to different YAML readers", hint=advice
             )
-            return False
-        return True
+            return None
+        return key
 
     def scalar(self, node: Any, place: Location) -> Scalar | None:
+        """Text, a boolean or a number, or None with a problem recorded."""
         text = str(node.value)
         tag = node.tag
         if tag == "plain":
@@ -276,15 +267,16 @@ class _Reader:
                 return self.plain(text, place)
             return Scalar(text, text, place)
         if tag == "quoted":
-            return Scalar(text, text, place)
+            return Scalar(text, text, place) if not self.escapes or is_text(text, place, self.findings) else None
         self.findings.add("tag", place, f"the tag `{tag}` is not allowed", "a value without a tag")
         return None
 
     def plain(self, text: str, place: Location) -> Scalar | None:
+        """The value of a word without quotes, or None where YAML readers differ about it."""
         if text == "true" or text == "false":
             return Scalar(text == "true", text, place)
-        if _PLAIN_NUMBER.match(text):
-            return _number(text, place, self.findings)
+        if PLAIN_NUMBER.match(text):
+            return number_of(text, place, self.findings)
         advice = _surprise(text)
         if advice:
             shown = f"`{text}`" if text else "an empty value"
@@ -295,78 +287,11 @@ class _Reader:
         return Scalar(text, text, place)
 
 
-def _number(text: str, place: Location, findings: Findings) -> Scalar | None:
-    if len(text) > LONGEST_NUMBER:
-        findings.add("number-too-long", place, "the number has too many digits", f"at most {LONGEST_NUMBER} characters")
-        return None
-    return Scalar(Fraction(text), text, place)
-
-
 def _surprise(text: str) -> str:
     for pattern, advice in _SURPRISES:
         if pattern.match(text):
             return advice
     return ""
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object before its duplicate keys are looked for."""
-
-
-class _JsonNumber(str):
-    """A JSON number as it was written."""
-
-    __slots__ = ()
-
-
-def _json_node(value: Any, pointer: str, findings: Findings, depth: int) -> Node | None:
-    place = Location(pointer=pointer or "/")
-    if depth > DEEPEST_NESTING:
-        findings.add("nesting", place, "the document is nested too deeply", f"at most {DEEPEST_NESTING} levels")
-        return None
-    if isinstance(value, _Pairs):
-        entries: dict[str, Node] = {}
-        keys: dict[str, Location] = {}
-        for key, inner in value:
-            below = f"{pointer}/{escape_pointer(key)}"
-            if key in keys:
-                findings.add(
-                    "duplicate-key",
-                    Location(pointer=below),
-                    f"the key `{key}` stands twice in one object",
-                    "each key once",
-                )
-                continue
-            keys[key] = Location(pointer=below)
-            node = _json_node(inner, below, findings, depth + 1)
-            if node is not None:
-                entries[key] = node
-        return Mapping(entries, keys, place)
-    if isinstance(value, list):
-        items = [_json_node(item, f"{pointer}/{index}", findings, depth + 1) for index, item in enumerate(value)]
-        return Sequence(tuple(item for item in items if item is not None), place)
-    if isinstance(value, _JsonNumber):
-        text = str(value)
-        if not _PLAIN_NUMBER.match(text):
-            findings.add(
-                "number",
-                place,
-                f"`{text[:LONGEST_NUMBER]}` is not a plain decimal number",
-                "digits, with at most one point and no exponent",
-            )
-            return None
-        return _number(text, place, findings)
-    if isinstance(value, bool):
-        return Scalar(value, "true" if value else "false", place)
-    if isinstance(value, str):
-        return Scalar(value, value, place)
-    findings.add("null", place, "null is not a value here", "the entry left out")
-    return None
-
-
-def escape_pointer(key: str) -> str:
-    """A key as a step of a JSON pointer (RFC 6901, section 3)."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _without_surrogate_escapes(text: str) -> str:
@@ -382,7 +307,3 @@ def _syntax_hint(problem: str) -> str:
     if "mapping values are not allowed" in problem:
         return "quote a value that holds a colon, and check the indentation"
     return ""
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]

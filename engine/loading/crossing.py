@@ -1,148 +1,173 @@
-"""Checks that span files: every id that is named is the id of something."""
+"""Checks that span files: every name is the name of something, of one thing, and what it should be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from engine.errors import Findings, Location, did_you_mean, listed
+from engine.errors import Findings, Location
+from engine.loading.references import References
+from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
-from engine.model.rule import ConclusionPattern
+from engine.model.rule import ConclusionPattern, FactPattern, OneOf
 
 
-def check_references(knowledge: KnowledgeBase, findings: Findings) -> None:
-    """Record every reference to something that does not exist."""
-    _Crossing(knowledge, findings).check()
+def check_references(knowledge: KnowledgeBase, references: References, findings: Findings) -> None:
+    """Record every name that is that of nothing, of two things, or of something that it cannot name."""
+    _Crossing(knowledge, references, findings).check()
 
 
 class _Crossing:
-    def __init__(self, knowledge: KnowledgeBase, findings: Findings) -> None:
+    def __init__(self, knowledge: KnowledgeBase, references: References, findings: Findings) -> None:
         self.knowledge = knowledge
+        self.references = references
         self.findings = findings
 
     def check(self) -> None:
-        self.facts()
-        self.vocabulary()
-        self.rules()
-        self.relations()
-
-    def named(self, names: Iterable[str], known: Iterable[str], place: Location, what: str) -> None:
-        for name in names:
-            if name not in known:  # type: ignore[operator]
-                self.findings.add("dangling", place, f"there is no {what} `{name}`", f"one of {listed(known)}", did_you_mean(name, known))
-
-    def facts(self) -> None:
-        sources, facts = self.knowledge.sources, self.knowledge.facts
-        for fact in facts.values():
-            place = fact.location
-            self.named([fact.quoted_from], sources, place, "source")
-            self.named(fact.cites, sources, place, "source")
-            self.named(fact.restates, facts, place, "fact")
-            self.named((about for about in fact.about if about not in sources), facts, place, "fact or source")
-            for claim in fact.claims:
-                self.interpretations(claim.read_by, claim.location)
-                kind = self.knowledge.vocabulary.claims[claim.kind]
-                named = (str(value) for name, value in claim.fields.items() if kind.fields[name].kind == "fact")
-                self.named(named, facts, claim.location, "fact")
-            if not fact.claims and not fact.not_used_by_rules and not self.supports(fact.id):
-                self.findings.add("unused", place, f"the fact `{fact.id}` makes no claim, and nothing names it", "a claim, or `not-used-by-rules` with the reason")
-            if fact.is_interpretation and fact.quoted_from in sources and sources[fact.quoted_from].kind != "interpretation":
-                self.findings.add("attribution", place, f"the interpretation `{fact.id}` is given as the words of `{fact.quoted_from}`", "a source of kind interpretation")
-            if not fact.is_interpretation and fact.quoted_from in sources and sources[fact.quoted_from].kind == "interpretation":
-                self.findings.add("attribution", place, f"the fact `{fact.id}` quotes the editors' own readings", "a document that was read")
-
-    def interpretations(self, names: Iterable[str], place: Location) -> None:
-        names = tuple(names)
-        self.named(names, self.knowledge.facts, place, "interpretation")
-        for name in names:
-            fact = self.knowledge.facts.get(name)
-            if fact is not None and not fact.is_interpretation:
+        """Record what is wrong."""
+        knowledge = self.knowledge
+        known = {
+            "fact": knowledge.facts,
+            "interpretation": knowledge.facts,
+            "source": knowledge.sources,
+            "fact or source": {**knowledge.sources, **knowledge.facts},
+            "preference": {prefer.name for prefer in knowledge.prefers},
+        }
+        self.references.check(known, self.findings)
+        for what, name, place in self.references.named:
+            fact = knowledge.facts.get(name)
+            if what == "interpretation" and fact is not None and not fact.is_interpretation:
                 self.findings.add("attribution", place, f"`{name}` is read by, and is a statement", "an interpretation")
+        for fact in knowledge.facts.values():
+            self.fact(fact)
+        self.patterns()
+        self.regimens()
+        self.once(((entry.name, entry.location) for entry in knowledge.opposes), "opposition")
+        self.once({(entry.name, entry.location) for entry in knowledge.prefers}, "preference")
+        self.preferences()
 
-    def supports(self, fact: str) -> bool:
-        """Whether anything but a claim names the fact."""
-        return fact in self.named_facts
+    def fact(self, fact: Fact) -> None:
+        """A fact is used, stands in the right kind of document, and shares its id with no source."""
+        place = fact.location
+        source = self.knowledge.sources.get(fact.quoted_from)
+        if not fact.claims and not fact.not_used_by_rules and fact.id not in self.named_facts:
+            self.findings.add(
+                "unused",
+                place,
+                f"the fact `{fact.id}` makes no claim, and nothing names it",
+                "a claim, or `not-used-by-rules` with the reason",
+            )
+        if source is not None and fact.is_interpretation and source.kind != "interpretation":
+            self.findings.add(
+                "attribution",
+                place,
+                f"the interpretation `{fact.id}` is given as the words of `{fact.quoted_from}`",
+                "a source of kind interpretation",
+            )
+        if source is not None and not fact.is_interpretation and source.kind == "interpretation":
+            self.findings.add(
+                "attribution",
+                place,
+                f"the fact `{fact.id}` quotes the editors' own readings",
+                "a document that was read",
+            )
+        other = self.knowledge.sources.get(fact.id)
+        if other is not None:
+            self.taken(place, f"`{fact.id}` is a source already", "another id for the fact", other.location)
+
+    def taken(self, place: Location, message: str, expected: str, first: Location) -> None:
+        """Record a name that something else has."""
+        self.findings.add("duplicate-id", place, message, expected, f"first at {first}")
+
+    def once(self, named: Iterable[tuple[str, Location]], what: str) -> None:
+        """Record names that are given twice."""
+        places: dict[str, Location] = {}
+        for name, place in sorted(named, key=lambda pair: (pair[0], pair[1])):
+            if name in places:
+                self.taken(place, f"the {what} `{name}` stands twice", "each name once", places[name])
+            places.setdefault(name, place)
+
+    def regimens(self) -> None:
+        """A regimen's name stands in traces beside those of facts."""
+        self.once(((regimen.id, regimen.location) for regimen in self.knowledge.regimens), "regimen")
+        for regimen in self.knowledge.regimens:
+            fact = self.knowledge.facts.get(regimen.id)
+            if fact is not None:
+                message = f"`{regimen.id}` is a fact already"
+                self.taken(regimen.location, message, "another id for the regimen", fact.location)
+
+    def patterns(self) -> None:
+        """The facts that patterns name by `is`, or in a field that holds facts."""
+        known = {*self.knowledge.facts}
+        known |= {f"{regimen.id}/{phase.role}" for regimen in self.knowledge.regimens for phase in regimen.phases}
+        for rule in self.knowledge.rules.values():
+            for condition in (*rule.when, *rule.unless):
+                if isinstance(condition.pattern, FactPattern | ConclusionPattern):
+                    for name in self.fact_names(condition.pattern):
+                        if name not in known:
+                            self.findings.dangling(name, self.knowledge.facts, condition.location, "fact")
+            for conclusion in rule.then:
+                kind = self.knowledge.vocabulary.conclusions[conclusion.relation]
+                for field, value in conclusion.key:
+                    if kind.key[field].kind == "fact" and isinstance(value, str) and value not in known:
+                        self.findings.dangling(value, self.knowledge.facts, conclusion.location, "fact")
+
+    def fact_names(self, pattern: FactPattern | ConclusionPattern) -> Iterator[str]:
+        """The constants of a pattern that name facts."""
+        vocabulary = self.knowledge.vocabulary
+        for field, constraint in pattern.constraints:
+            if not isinstance(constraint, OneOf):
+                continue
+            if isinstance(pattern, FactPattern):
+                types = [vocabulary.claims[kind].fields.get(field) for kind in pattern.kinds]
+            else:
+                kind = vocabulary.conclusions.get(pattern.relation)
+                types = [kind.key.get(field)] if kind is not None else []
+            of_facts = any(type_ is not None and type_.kind == "fact" for type_ in types)
+            if of_facts or (isinstance(pattern, FactPattern) and field == "is"):
+                yield from (value for value in constraint.values if isinstance(value, str))
+
+    def preferences(self) -> None:
+        """No fact goes before itself, by any chain of preferences."""
+        above: dict[str, set[str]] = {}
+        for prefer in self.knowledge.prefers:
+            above.setdefault(prefer.weaker, set()).add(prefer.stronger)
+        for prefer in self.knowledge.prefers:
+            reached, waiting = set[str](), [prefer.stronger]
+            while waiting:
+                for fact in above.get(waiting.pop(), set()) - reached:
+                    reached.add(fact)
+                    waiting.append(fact)
+            if prefer.weaker in reached:
+                self.findings.add(
+                    "cycle",
+                    prefer.location,
+                    f"`{prefer.name}` prefers `{prefer.stronger}` to `{prefer.weaker}`, and others the reverse",
+                    "an order without a way back",
+                )
 
     @cached_property
     def named_facts(self) -> frozenset[str]:
-        found: set[str] = set()
+        """The facts that anything but a claim names."""
         knowledge = self.knowledge
+        vocabulary = knowledge.vocabulary
+        found: set[str] = {beside.fact for beside in knowledge.besides}
         for rule in knowledge.rules.values():
             found.update(rule.because)
         for fact in knowledge.facts.values():
-            for claim in fact.claims:
-                found.update(claim.read_by)
+            found.update(reading for claim in fact.claims for reading in claim.read_by)
         for regimen in knowledge.regimens:
-            for phase in regimen.phases:
-                found.update(phase.facts)
-        found.update(beside.fact for beside in knowledge.besides)
+            found.update(fact for phase in regimen.phases for fact in phase.facts)
         for opposed in knowledge.opposes:
             found.update(opposed.facts)
-        vocabulary = knowledge.vocabulary
         for terms in vocabulary.terms.values():
-            for term in terms.values():
-                found.update(term.because)
+            found.update(fact for term in terms.values() for fact in term.because)
         for section in vocabulary.sections.values():
             for attribute in section.attributes.values():
                 found.update(attribute.because)
-                for conversion in attribute.type.conversions:
-                    found.update(conversion.because)
-        for quantity in vocabulary.quantities.values():
-            found.update(quantity.because)
+                found.update(fact for also in attribute.type.conversions for fact in also.because)
+        found.update(fact for quantity in vocabulary.quantities.values() for fact in quantity.because)
         for prohibition in vocabulary.prohibitions.values():
-            found.update(prohibition.get("because", ()))  # type: ignore[arg-type]
+            because = prohibition["because"]
+            found.update(because if isinstance(because, tuple) else ())
         return frozenset(found)
-
-    def vocabulary(self) -> None:
-        facts = self.knowledge.facts
-        vocabulary = self.knowledge.vocabulary
-        for terms in vocabulary.terms.values():
-            for term in terms.values():
-                self.named(term.because, facts, term.location, "fact")
-        for section in vocabulary.sections.values():
-            for attribute in section.attributes.values():
-                self.named(attribute.because, facts, attribute.location, "fact")
-                for conversion in attribute.type.conversions:
-                    self.named(conversion.because, facts, attribute.location, "fact")
-                    if isinstance(conversion.factor, str) and vocabulary.attribute(conversion.factor) is None:
-                        self.findings.add("dangling", attribute.location, f"`{conversion.factor}` is no datum of the case", "a quantity, or section.attribute")
-        for quantity in vocabulary.quantities.values():
-            self.named(quantity.because, facts, quantity.location, "fact")
-        for prohibition in vocabulary.prohibitions.values():
-            place = prohibition["location"]
-            self.named(prohibition.get("because", ()), facts, place, "fact")  # type: ignore[arg-type]
-
-    def rules(self) -> None:
-        facts = self.knowledge.facts
-        conclusions = self.knowledge.vocabulary.conclusions
-        for rule in self.knowledge.rules.values():
-            self.named(rule.because, facts, rule.location, "fact")
-            if rule.id.startswith("interaction-"):
-                for condition in rule.when:
-                    if isinstance(condition.pattern, ConclusionPattern):
-                        self.key([condition.pattern.relation], ("is",), conclusions, rule.location)
-                for conclusion in rule.then:
-                    self.key([conclusion.relation], ("of", "with"), conclusions, rule.location)
-        for regimen in self.knowledge.regimens:
-            for phase in regimen.phases:
-                self.named(phase.facts, facts, phase.location, "fact")
-
-    def key(self, names: Iterable[str], fields: tuple[str, ...], conclusions: object, place: Location) -> None:
-        known = self.knowledge.vocabulary.conclusions
-        for name in names:
-            if name not in known:
-                self.named([name], known, place, "conclusion")
-            elif tuple(known[name].key) != fields:
-                self.findings.add("conclusion", place, f"the key of `{name}` is {listed(known[name].key)}", f"a conclusion whose key is {', '.join(fields)}")
-
-    def relations(self) -> None:
-        facts = self.knowledge.facts
-        preferences = {prefer.name for prefer in self.knowledge.prefers}
-        for beside in self.knowledge.besides:
-            self.named([beside.fact], facts, beside.location, "fact")
-        for opposed in self.knowledge.opposes:
-            self.named(opposed.facts, facts, opposed.location, "fact")
-            if opposed.settled_by != "unresolved":
-                self.named([opposed.settled_by], preferences, opposed.location, "preference")
-        for prefer in self.knowledge.prefers:
-            self.named([prefer.stronger, prefer.weaker], facts, prefer.location, "fact")

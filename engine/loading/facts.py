@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Collection
 
-from engine.errors import Findings, Location, did_you_mean, listed
-from engine.fields import Fields, kind_of, mapping_of, text_of
-from engine.loading.types import quantity_of, range_of
-from engine.model.fact import Claim, ClaimValue, Fact, Population
-from engine.model.vocabulary import ClaimKind, FieldType, Vocabulary
+from engine.errors import Findings, Location, clipped
+from engine.fields import Fields, mapping_of, text_of
+from engine.loading.claims import ClaimReader, paths
+from engine.loading.references import References
+from engine.model.fact import Claim, Fact, Population
+from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping, Node, Scalar
 
 FIDELITIES = ("same", "bent", "unread")
 
 
-def read_facts(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> list[Fact]:
+def read_facts(root: Mapping, vocabulary: Vocabulary, findings: Findings, references: References) -> list[Fact]:
     """The facts of one file."""
     fields = Fields(root, "a facts file", findings)
-    read_in = fields.text("read-in", True)
+    read_in = references.text(fields, "read-in", "source", required=True)
     interpretations = fields.has("interpretations")
     if interpretations == fields.has("facts"):
-        findings.add("missing-field", root.location, "a facts file holds `facts` or `interpretations`, one of the two", "a list `facts` or `interpretations`")
+        findings.add(
+            "missing-field",
+            root.location,
+            "a facts file holds `facts` or `interpretations`, one of the two",
+            "a list `facts` or `interpretations`",
+        )
+    reader = _Reader(vocabulary, findings, references, read_in, interpretations)
     facts = []
     for node in fields.sequence("interpretations" if interpretations else "facts"):
         body = mapping_of(node, "a fact", findings)
-        if body is not None:
-            fact = _Reader(vocabulary, findings, read_in, interpretations).fact(body)
-            if fact is not None:
-                facts.append(fact)
+        fact = reader.fact(body) if body is not None else None
+        if fact is not None:
+            facts.append(fact)
     fields.done()
     return facts
 
 
 class _Reader:
-    def __init__(self, vocabulary: Vocabulary, findings: Findings, read_in: str, interpretations: bool) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        findings: Findings,
+        references: References,
+        read_in: str,
+        interpretations: bool,
+    ) -> None:
         self.vocabulary = vocabulary
         self.findings = findings
+        self.references = references
+        self.claim_reader = ClaimReader(vocabulary, findings, references)
         self.read_in = read_in
         self.interpretations = interpretations
 
     def fact(self, body: Mapping) -> Fact | None:
+        """One statement or interpretation; None where it has no id."""
         fields = Fields(body, "the fact", self.findings)
-        id_ = fields.text("id", True)
+        id_ = fields.id()
         fields.what = f"the fact `{id_}`"
-        modality = fields.text("modality")
-        if modality:
-            self.known(modality, self.vocabulary.terms.get("modality", {}), fields.place("modality"), "modality")
+        modality = self.modality(fields)
         cites, cites_all = self.cites(fields)
         fact = Fact(
             id_,
@@ -61,9 +75,9 @@ class _Reader:
             modality=modality,
             population=self.population(fields),
             claims=tuple(self.claims(fields, modality)),
-            about=fields.texts("about", self.interpretations),
-            defines=fields.texts("defines"),
-            restates=fields.texts("restates"),
+            about=self.about(fields, id_) if self.interpretations else (),
+            defines=self.defines(fields),
+            restates=self.references.texts(fields, "restates"),
             evidence_level=fields.words("evidence-level"),
             note=fields.words("note"),
             not_used_by_rules=fields.words("not-used-by-rules"),
@@ -73,17 +87,44 @@ class _Reader:
         fields.done()
         return fact if id_ else None
 
+    def modality(self, fields: Fields) -> str:
+        """The modality of a statement or of one of its claims."""
+        found = fields.text("modality")
+        if found:
+            place = fields.node.entries["modality"].location
+            self.known(found, self.vocabulary.terms.get("modality", {}), place, "modality")
+        return found
+
+    def about(self, fields: Fields, id_: str) -> tuple[str, ...]:
+        """What an interpretation is about: facts or whole sources, and not itself."""
+        found = fields.named("about", True)
+        for name, place in found:
+            if name == id_:
+                self.findings.add("cycle", place, f"the interpretation `{id_}` is about itself", "a fact or a source")
+            self.references.add("fact or source", name, place)
+        return tuple(name for name, _ in found)
+
+    def defines(self, fields: Fields) -> tuple[str, ...]:
+        """The terms that a statement defines."""
+        found = fields.named("defines")
+        known = {name for terms in self.vocabulary.terms.values() for name in terms} if found else set()
+        for name, place in found:
+            self.known(name, known, place, "term")
+        return tuple(name for name, _ in found)
+
     def cites(self, fields: Fields) -> tuple[tuple[str, ...], bool]:
+        """The sources that the document names for a statement, and whether all of them together."""
         node = fields.node_of("cites")
         if isinstance(node, Mapping):
             inner = Fields(node, f"`cites` of {fields.what}", self.findings)
             every = inner.has("all-of")
-            found = inner.texts("all-of" if every else "any-of", True)
+            found = self.references.texts(inner, "all-of" if every else "any-of", "source", required=True)
             inner.done()
             return found, every
-        return fields.texts("cites"), False
+        return self.references.texts(fields, "cites", "source"), False
 
     def population(self, fields: Fields) -> Population | None:
+        """The patients that a statement is about."""
         node = fields.mapping("population")
         if node is None:
             return None
@@ -91,100 +132,59 @@ class _Reader:
         label = inner.words("label", True)
         conditions: list[tuple[str, str | bool]] = []
         within = inner.mapping("within")
-        if within is not None:
-            for path, value in within.entries.items():
-                checked = self.population_value(path, value, within.keys[path])
-                if checked is not None:
-                    conditions.append((path, checked))
+        for path, value in within.entries.items() if within is not None else ():
+            checked = self.population_value(path, value, within.keys[path] if within is not None else node.location)
+            if checked is not None:
+                conditions.append((path, checked))
         inner.done()
         return Population(label, tuple(conditions))
 
     def population_value(self, path: str, value: Node, place: Location) -> str | bool | None:
+        """A term, a word or a boolean that a datum must be; None with a problem recorded."""
         attribute = self.vocabulary.attribute(path)
         if attribute is None:
-            self.findings.add("unknown-term", place, f"`{path}` is no datum of the case", "section.attribute of a record", did_you_mean(path, paths(self.vocabulary)))
+            self.known(path, paths(self.vocabulary), place, "datum of the case")
             return None
-        if isinstance(value, Scalar) and isinstance(value.value, bool) and attribute.type.kind in ("boolean", "finding"):
-            return value.value
+        if attribute.type.kind in ("boolean", "finding"):
+            if isinstance(value, Scalar) and isinstance(value.value, bool):
+                return value.value
+            self.findings.add("type", value.location, f"the population's `{path}` is no boolean", "true or false")
+            return None
         text = text_of(value, f"the population's `{path}`", self.findings)
-        if text is not None:
-            self.known(text, self.vocabulary.domain(attribute.type), value.location, "value of " + path)
-        return text
+        if text is None:
+            return None
+        if attribute.type.kind not in ("term", "set of terms", "one of"):
+            self.findings.add("type", place, f"`{path}` does not tell populations apart", "a term, a word or a boolean")
+            return None
+        return text if self.known(text, self.vocabulary.domain(attribute.type), value.location, path) else None
 
     def claims(self, fields: Fields, modality: str) -> list[Claim]:
+        """What a statement claims."""
         found = []
         for node in fields.sequence("claims"):
             body = mapping_of(node, f"a claim of {fields.what}", self.findings)
-            if body is None:
-                continue
-            inner = Fields(body, f"a claim of {fields.what}", self.findings)
-            kind_name = inner.text("claim", True)
-            kind = self.vocabulary.claims.get(kind_name)
-            if kind is None:
-                if kind_name:
-                    self.known(kind_name, self.vocabulary.claims, inner.place("claim"), "kind of claim")
-                continue
-            own = inner.text("modality")
-            if own:
-                self.known(own, self.vocabulary.terms.get("modality", {}), inner.place("modality"), "modality")
-            read_by = inner.texts("read-by")
-            values = read_claim_fields(inner, kind, self.vocabulary, self.findings)
-            inner.done(also=kind.fields)
-            found.append(Claim(kind_name, values, own or modality, read_by, body.location))
+            claim = self.claim(Fields(body, f"a claim of {fields.what}", self.findings), modality) if body else None
+            if claim is not None:
+                found.append(claim)
         return found
 
-    def known(self, name: str, known: object, place: Location, what: str) -> None:
-        if name not in known:  # type: ignore[operator]
-            self.findings.add("unknown-term", place, f"`{name}` is not a declared {what}", f"one of {listed(known)}", did_you_mean(name, known))  # type: ignore[arg-type]
+    def claim(self, fields: Fields, modality: str) -> Claim | None:
+        """One claim; None where its kind is not known."""
+        name = fields.text("claim", True)
+        kind = self.vocabulary.claims.get(name)
+        if kind is None:
+            if name:
+                self.known(name, self.vocabulary.claims, fields.node.entries["claim"].location, "kind of claim")
+            return None
+        own = self.modality(fields)
+        read_by = self.references.texts(fields, "read-by", "interpretation")
+        values = self.claim_reader.fields(fields, kind)
+        fields.done(also=kind.fields)
+        return Claim(name, values, own or modality, read_by, fields.location)
 
-
-def read_claim_fields(fields: Fields, kind: ClaimKind, vocabulary: Vocabulary, findings: Findings) -> dict[str, ClaimValue]:
-    """The values of a claim's own fields, each of its declared type."""
-    values: dict[str, ClaimValue] = {}
-    for name, type_ in kind.fields.items():
-        node = fields.node_of(name, required=name in kind.required)
-        if node is not None:
-            value = claim_value(node, type_, f"`{name}` of {fields.what}", vocabulary, findings)
-            if value is not None:
-                values[name] = value
-    return values
-
-
-def claim_value(node: Node, type_: FieldType, what: str, vocabulary: Vocabulary, findings: Findings) -> ClaimValue | None:
-    """One value of a claim, or None with a problem recorded."""
-    if type_.kind == "range":
-        found = range_of(node, what, findings)
-        if found is not None and type_.unit is not None and not found.unit.commensurable(type_.unit):
-            findings.add("unit", node.location, f"{what} is in `{found.unit.text}`", f"a unit commensurable with `{type_.unit.text}`")
-        return found
-    if type_.kind == "quantity":
-        quantity = quantity_of(node, what, findings)
-        if quantity is not None and type_.unit is not None and not quantity.unit.commensurable(type_.unit):
-            findings.add("unit", node.location, f"{what} is in `{quantity.unit.text}`", f"a unit commensurable with `{type_.unit.text}`")
-        return quantity
-    if type_.kind in ("number", "boolean"):
-        wanted = Fraction if type_.kind == "number" else bool
-        if isinstance(node, Scalar) and isinstance(node.value, wanted):
-            return node.value
-        findings.add("type", node.location, f"{what} is {kind_of(node)}", f"a {type_.kind}")
-        return None
-    text = text_of(node, what, findings)
-    if text is None:
-        return None
-    if type_.kind == "datum":
-        known: tuple[str, ...] = (*paths(vocabulary), *vocabulary.quantities)
-    elif type_.kind in ("term", "one of"):
-        known = vocabulary.domain(type_)
-    else:
-        return text
-    if text not in known:
-        findings.add("unknown-term", node.location, f"{what} is `{text}`, which is not declared", f"one of {listed(known)}", did_you_mean(text, known))
-        return None
-    return text
-
-
-def paths(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Every `section.attribute` of the records of a case."""
-    return tuple(
-        f"{section.name}.{name}" for section in vocabulary.sections.values() if not section.is_list for name in section.attributes
-    )
+    def known(self, name: str, known: Collection[str], place: Location, what: str) -> bool:
+        """Whether a word is declared; a problem is recorded where it is not."""
+        if name in known:
+            return True
+        self.findings.unknown_term(name, known, place, f"`{clipped(name)}` is not a declared {what}")
+        return False

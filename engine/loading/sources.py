@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from engine.errors import Findings
+from engine.errors import Findings, clipped
 from engine.fields import Fields, mapping_of
 from engine.model.source import IDENTITIES, KINDS, STANDINGS, Candidate, Source
 from engine.reading import Mapping
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def read_source(root: Mapping, findings: Findings) -> Source | None:
     """One source file; None where it has no id."""
     fields = Fields(root, "the source", findings)
-    id_ = fields.text("id", True)
+    id_ = fields.id()
     fields.what = f"the source `{id_}`"
     standing, note = "current", ""
     node = fields.mapping("standing")
@@ -28,6 +31,10 @@ def read_source(root: Mapping, findings: Findings) -> Source | None:
         inner = Fields(valid, f"`valid` of {fields.what}", findings)
         valid_from, valid_to = _day(inner, "from", findings), _day(inner, "to", findings)
         inner.done()
+        if valid_from and valid_to and valid_to < valid_from:
+            findings.add(
+                "date", fields.place("valid"), f"{fields.what} is valid until before it is", "`from`, then `to`"
+            )
     source = Source(
         id_,
         kind=fields.choice("kind", KINDS, required=True, default="secondary"),
@@ -51,7 +58,12 @@ def read_source(root: Mapping, findings: Findings) -> Source | None:
     )
     fields.done()
     if source.identity == "unresolved" and source.cite:
-        findings.add("unresolved-cited", fields.place("cite"), f"the source `{id_}` is unresolved and has a citation as if it were known", "`candidates`, each with its confidence")
+        findings.add(
+            "unresolved-cited",
+            fields.place("cite"),
+            f"the source `{id_}` is unresolved and has a citation as if it were known",
+            "`candidates`, each with its confidence",
+        )
     return source if id_ else None
 
 
@@ -71,7 +83,7 @@ def _identifiers(fields: Fields) -> tuple[tuple[str, str], ...]:
     if node is None:
         return ()
     inner = Fields(node, "`identifiers`", fields.findings)
-    return tuple((name, inner.words(name)) for name in node.entries)
+    return tuple((name, inner.words(name, True)) for name in node.entries)
 
 
 def _day(fields: Fields, name: str, findings: Findings) -> date | None:
@@ -79,7 +91,9 @@ def _day(fields: Fields, name: str, findings: Findings) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        if DAY.match(text):
+            return date.fromisoformat(text)
     except ValueError:
-        findings.add("date", fields.place(name), f"`{text}` is not a date", "a date as in 2026-03-01")
-        return None
+        pass  # a month or a day that there is not
+    findings.add("date", fields.node.entries[name].location, f"`{clipped(text)}` is not a date", "such as 2026-03-01")
+    return None

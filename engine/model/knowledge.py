@@ -54,11 +54,11 @@ class KnowledgeBase:
             fallen = [source not in standing for source in fact.cites]
             if not fallen or not (any(fallen) if fact.cites_all else all(fallen)):
                 found.add(fact.id)
-        for fact in self.facts.values():
-            if (
-                fact.is_interpretation
-                and fact.quoted_from in standing
-                and any(about in found or about in read for about in fact.about)
-            ):
-                found.add(fact.id)
-        return frozenset(found)
+        # A reading may be about a statement, or about a document of which some statement was admitted.
+        subjects = found | {self.facts[fact].quoted_from for fact in found}
+        readings = {
+            fact.id
+            for fact in self.facts.values()
+            if fact.is_interpretation and fact.quoted_from in standing and subjects & set(fact.about)
+        }
+        return frozenset(found | readings)

@@ -190,7 +190,11 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``because`` are the facts that warrant it; ``mechanism`` says that the facts it matches do."""
+    """One rule.
+
+    ``because`` are the facts that warrant it, all together; ``mechanism`` says that the facts it matches do, ``definition``
+    that it only gives a name to what the case says.
+    """
 
     id: str
     title: str
@@ -199,6 +203,7 @@ class Rule:
     then: tuple[Conclusion, ...]
     because: tuple[str, ...] = ()
     mechanism: bool = False
+    definition: bool = False
     note: str = ""
     location: Location = field(default=NOWHERE, compare=False)
 
