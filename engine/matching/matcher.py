@@ -16,7 +16,7 @@ from engine.matching.network import GATE, Key, Labels, PlannedRule, Selections, 
 from engine.matching.patterns import Assertion, Match, MatcherFailure, MatchRule
 from engine.matching.session import Observed, Session
 
-Draw = Callable[[Match], Assertion | None]
+Draw = Callable[[Match], Assertion | Iterable[Assertion] | None]
 BeforeStratum = Callable[[int, frozenset[Assertion]], Iterable[Assertion]]
 
 _STATM = Path("/proc/self/statm")
@@ -93,7 +93,7 @@ class Matcher:
     ) -> tuple[Match, ...]:
         """Every match of every rule for this case, in the order found (which is not part of the contract).
 
-        `draw` returns what a match concludes, or None; the conclusion is seen in the same stratum and in later ones.
+        `draw` returns what a match concludes: a fact, several, or None; they are seen in the same stratum and later.
         `before_stratum` is called with the number of each stratum before it starts and with all facts of the case so
         far, and returns further facts. Both must be pure: a case whose ids collide is run again.
 
@@ -194,9 +194,10 @@ class _Run:
             while waiting:
                 match = waiting.popleft()
                 matches.append(match)
-                conclusion = self.draw(match)
-                if conclusion is not None:
+                drawn = self.draw(match)
+                for conclusion in (drawn,) if isinstance(drawn, Assertion) else drawn or ():
                     self._follow(conclusion, stratum)
+                if self._dirty:
                     waiting.extend(self._drain())
         return tuple(matches)
 
@@ -274,10 +275,11 @@ class _Run:
 
     def _drain(self) -> list[Match]:
         matches: list[Match] = []
+        by_label, fact = self.matcher._by_label, self._fact
         for ruleset in self._dirty:
             for label, taken in self.matcher._session.drain(ruleset):
-                rule = self.matcher._by_label[label]
-                matches.append(Match(rule.name, tuple(self._fact(taken[alias]["id"]) for alias in rule.aliases)))
+                rule = by_label[label]
+                matches.append(Match(rule.name, tuple([fact(taken[alias]["id"]) for alias in rule.aliases])))
         self._dirty.clear()
         return matches
 

@@ -9,7 +9,8 @@ RuntimeError
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 class MatcherLimit(ValueError):
@@ -22,11 +23,19 @@ class MatcherFailure(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A fact: a relation at a level, with text in named fields (any text, kept in the order of the field names)."""
+    """A fact: a relation at a level, with text in named fields (any text, kept in the order of the field names).
+
+    ``note`` is carried along for whoever made it, and is no part of the fact.
+    """
 
     relation: str
     level: str
     fields: tuple[tuple[str, str], ...] = ()
+    note: Any = field(default=None, repr=False, compare=False)
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __post_init__(self) -> None:
         names = [name for name, _ in self.fields]
@@ -34,6 +43,7 @@ class Assertion:
             if len(set(names)) != len(names):
                 raise ValueError(f"{self.relation}: a field is given twice: {', '.join(sorted(names))}")
             object.__setattr__(self, "fields", tuple(sorted(self.fields)))
+        object.__setattr__(self, "_hash", hash((self.relation, self.level, self.fields)))
 
     def __str__(self) -> str:
         return f"{self.relation}[{self.level}]({', '.join(f'{name}={text}' for name, text in self.fields)})"
