@@ -185,7 +185,7 @@ class _Writer:
         shown |= {
             fact for entries in sections.values() for entry in entries for fact in (*entry.claims, *entry.readings)
         }
-        conflicts = opposed(knowledge, options, sections, set())
+        conflicts = opposed(knowledge, options, sections)
         shown |= {fact for entry in conflicts for fact in entry.facts}
         shown |= {
             fact

@@ -37,6 +37,7 @@ class Recipe:
     measured_in: Unit
     unit: Unit
     cap: Fraction | None
+    is_one_rate: bool
 
     @classmethod
     def of(cls, amount: GroundAmount, unit: Unit) -> Recipe:
@@ -57,18 +58,17 @@ class Recipe:
                     f"a cap in `{product.text}`",
                 )
             cap = amount.at_most.to(product).value
-        return cls(amount, measured_in, product, cap)
+        return cls(amount, measured_in, product, cap, amount.rate.low == amount.rate.high)
 
     def compute(self, observer: Observer) -> Computed | None:
         """The dose of a case; None where the measure is not known exactly."""
-        number = observer.exactly(self.source.times, self.measured_in)
-        if number is None:
+        measure = observer.measured(self.source.times, self.measured_in)
+        if measure is None:
             return None
         rate = self.source.rate
-        low = rate.low * number
-        high = low if rate.low == rate.high else rate.high * number
+        low = rate.low * measure.value
+        high = low if self.is_one_rate else rate.high * measure.value
         product = Range(low, high, self.unit)
-        measure = Quantity(number, self.measured_in)
         if self.cap is None:
             return Computed(measure, product, product, "")
         if high < self.cap:

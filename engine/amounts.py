@@ -22,7 +22,8 @@ class Amounts:
         for index, clause in enumerate(program.clauses):
             recipes = tuple(
                 (name, Recipe.of(value, measure_unit(value.times, vocabulary)))
-                for name, value in clause.annotations if isinstance(value, GroundAmount)
+                for name, value in clause.annotations
+                if isinstance(value, GroundAmount)
             )
             if recipes:
                 self.recipes[index] = recipes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.derivation import Derivation
+from engine.formula import inputs, parse_formula
 from engine.model.advice import Dose, Number, Reason, Span
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import Quantity, Range
@@ -87,9 +88,12 @@ class Doses:
         )
 
     def formula_facts(self, amount: GroundAmount) -> set[str]:
-        """The facts that warrant the formula of a declared quantity."""
+        """The facts that warrant the formula of a declared quantity, and those on how its data count."""
         declared = self.vocabulary.quantities.get(amount.times)
-        return set(declared.because) & self.program.facts if declared is not None else set()
+        paths = [value.path for value in inputs(parse_formula(declared.formula))] if declared else [amount.times]
+        attributes = [self.vocabulary.attribute(path) for path in paths]
+        found = {fact for attribute in attributes if attribute is not None for fact in attribute.because}
+        return (found | set(declared.because if declared is not None else ())) & self.program.facts
 
     def stated(self, evidence: Evidence) -> dict[str, str]:
         """What the source says of the dose besides its rate, and what it does not."""

@@ -17,9 +17,11 @@ from engine.model.quantity import exact_text, significant, square_root
 from engine.model.unit import Unit, UnitError
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)?)(?:\[(?P<unit>[^\]]*)\])?|(?P<sign>[-+*/(),]))"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)?)(?:\[(?P<unit>[^\]]*)\])?|(?P<sign>[-+*/(),]))"
 )
 FUNCTIONS = {"sqrt": 1, "min": 2, "max": 2}
+LONGEST_FORMULA = 400
+"""Longer ones could nest deeper than Python calls."""
 
 
 class FormulaError(ValueError):
@@ -55,6 +57,8 @@ Formula: TypeAlias = Number | Value | Operation
 @lru_cache(maxsize=4096)
 def parse_formula(text: str) -> Formula:
     """The formula as a tree; raises `FormulaError` with what is wrong."""
+    if len(text) > LONGEST_FORMULA:
+        raise FormulaError(f"it has {len(text)} characters; at most {LONGEST_FORMULA} are read")
     tokens = list(_tokens(text))
     parser = _Parser(tokens)
     found = parser.sum()

@@ -10,8 +10,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NoReturn
 
-from engine.errors import Findings, Refused
+from engine.errors import Findings, Location, Problem, Refused
+from engine.fitting import check_units
 from engine.model.fact import ClaimValue
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import Quantity, Range
@@ -38,7 +40,7 @@ from engine.model.rule import (
     Variable,
     Within,
 )
-from engine.model.vocabulary import FieldType
+from engine.model.vocabulary import FieldType, Section
 from engine.program import (
     Annotation,
     Atom,
@@ -66,6 +68,9 @@ class Measure:
     path: str
 
 
+MOST_INSTANCES = 200_000
+"""Of one rule; more would be a product that nobody meant."""
+
 Bound = ClaimValue | Measure
 Bindings = dict[str, Bound]
 
@@ -73,12 +78,14 @@ Bindings = dict[str, Bound]
 def ground(knowledge: KnowledgeBase, admitted: frozenset[str] | None = None) -> Program:
     """The ground program over the admitted facts (all of them by default).
 
-    Raises `Refused` where a conclusion would depend on its own absence; the cycle is named.
+    Raises `Refused` where a conclusion would depend on its own absence (the cycle is named), where the units of claims
+    do not fit what they are used with, and where a rule has too many instances.
     """
     facts = frozenset(knowledge.facts) if admitted is None else admitted
     grounder = _Grounder(knowledge, facts)
     clauses = grounder.run()
     findings = Findings()
+    check_units(clauses, grounder.evidence, knowledge, findings)
     strata = stratify(clauses, knowledge, findings)
     findings.refuse_if_any()
     atoms = tuple(sorted({clause.head for clause in clauses}))
@@ -138,14 +145,12 @@ class _Grounder:
         self.index = _Index(self.evidence.values())
         self.possible: dict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self.members: dict[str, tuple[str, ...]] = {}
+        self.ranges: dict[str, Section] = {}
+        self.place = Location()
 
     def run(self) -> list[Clause]:
         """Ground every rule, again whenever a conclusion becomes possible that it could match."""
-        rules = [
-            rule
-            for rule in self.knowledge.rules.values()
-            if not rule.because or any(fact in self.facts for fact in rule.because)
-        ]
+        rules = [rule for rule in self.knowledge.rules.values() if all(fact in self.facts for fact in rule.because)]
         readers = self._readers(rules)
         found: dict[str, list[Clause]] = {}
         waiting = deque(rules)
@@ -161,7 +166,7 @@ class _Grounder:
                             queued.add(reader[0].id)
                             waiting.append(reader[0])
         every = list({clause.key: clause for rule in rules for clause in found[rule.id]}.values())
-        return resolve(every, self.knowledge)
+        return resolve(every, self.knowledge, self.evidence)
 
     def _made_possible(self, head: Atom) -> Iterator[tuple[str, tuple[str, ...]]]:
         relations = [head.relation]
@@ -205,10 +210,16 @@ class _Grounder:
 
     def clauses(self, rule: Rule) -> Iterator[Clause]:
         """Every ground instance of the rule, for each of its conclusions."""
+        patterns = [condition.pattern for condition in rule.when]
+        items = [pattern for pattern in patterns if isinstance(pattern, ItemPattern) and pattern.variable is not None]
+        self.ranges = {str(item.variable)[1:]: self.vocabulary.items[item.item] for item in items}
         states: list[tuple[Bindings, tuple[str, ...], tuple[GroundCondition, ...]]] = [({}, (), ())]
         for position, condition in enumerate(rule.when):
-            grown = []
+            grown: list[tuple[Bindings, tuple[str, ...], tuple[GroundCondition, ...]]] = []
+            self.place = condition.location
             for bindings, evidence, literals in states:
+                if len(grown) > MOST_INSTANCES:
+                    self.refuse("too-many-instances", f"the rule `{rule.id}` has more than {MOST_INSTANCES} instances")
                 for more, used, literal in self.match(condition.pattern, bindings):
                     held = (
                         literals
@@ -256,20 +267,17 @@ class _Grounder:
         elif isinstance(pattern, ItemPattern):
             yield from self.item(pattern, bindings, negated)
         elif isinstance(pattern, ItemTest):
-            section = self.section_of(pattern)
-            for more, test in self.tests(pattern.constraint, section, bindings):
+            section = self.ranges[pattern.variable.name]
+            for more, test in self.tests(pattern.constraint, section.attributes[pattern.field].type, bindings):
                 yield more, (), ItemField(pattern.variable.name, pattern.field, test)
         elif isinstance(pattern, PopulationPattern):
             yield {}, (), self.population(pattern, bindings)
         else:
             yield {}, (), self.count(pattern, bindings)
 
-    def section_of(self, pattern: ItemTest) -> FieldType:
-        for section in self.vocabulary.items.values():
-            attribute = section.attributes.get(pattern.field)
-            if attribute is not None:
-                return attribute.type
-        raise AssertionError(pattern)
+    def refuse(self, code: str, message: str) -> NoReturn:
+        """Refuse the condition that is matched."""
+        raise Refused([Problem(self.place, code, message)])
 
     def facts_matching(self, pattern: FactPattern, bindings: Bindings) -> Iterator[tuple[Bindings, Evidence]]:
         """The evidence that a pattern matches, with what it binds."""
@@ -411,7 +419,13 @@ class _Grounder:
         elif isinstance(constraint, OfClass):
             yield {}, OneOf(self.class_members(constraint.name))
         elif isinstance(constraint, Compare) and isinstance(constraint.bound, Variable):
-            yield {}, bounded(constraint.op, bindings[constraint.bound.name])
+            bound = bounded(constraint.op, bindings[constraint.bound.name])
+            if bound is None:
+                shown = text_of(bindings[constraint.bound.name])
+                self.refuse(
+                    "variable-type", f"`{constraint.bound}` is `{shown}`, with which nothing is compared in size"
+                )
+            yield {}, bound
         elif isinstance(constraint, (OneOf, Compare, Recorded)):
             yield {}, constraint
 
@@ -440,8 +454,13 @@ class _Grounder:
             yield ({} if negated else more), (), Item(pattern.item, variable, tests, pattern.order)
 
     def population(self, pattern: PopulationPattern, bindings: Bindings) -> Literal:
-        fact = self.knowledge.facts[text_of(bindings[pattern.fact.name])]
-        return population_literal(self.knowledge, fact.id)
+        name = text_of(bindings[pattern.fact.name])
+        phase = self.evidence.get(name)
+        if name not in self.knowledge.facts and phase is not None:
+            of_facts = [population_literal(self.knowledge, fact) for fact in phase.facts]
+            members = tuple(member for literal in of_facts for member in literal.members)
+            return Count(members, Fraction(len(members)), None)
+        return population_literal(self.knowledge, name)
 
     def count(self, pattern: CountPattern, bindings: Bindings) -> Literal:
         members: list[tuple[Fraction, Literal]] = []
@@ -531,8 +550,8 @@ def equal_to(value: Bound) -> GroundTest:
     return OneOf((value,))
 
 
-def bounded(op: str, value: Bound) -> GroundTest:
-    """The comparison with a bound that a claim states."""
+def bounded(op: str, value: Bound) -> GroundTest | None:
+    """The comparison with a bound that a claim states; None where it states none."""
     if isinstance(value, Range):
         bound = value.low if op in ("<", "<=") else value.high
         return Compare(op, Quantity(bound, value.unit))
@@ -540,7 +559,7 @@ def bounded(op: str, value: Bound) -> GroundTest:
         return Compare(op, Reference(value.path))
     if isinstance(value, (Quantity, Fraction)):
         return Compare(op, value)
-    raise Refused(())
+    return None
 
 
 def compare_constants(value: ClaimValue, constraint: Compare, bindings: Bindings) -> bool:

@@ -14,7 +14,7 @@ from engine.model.case import Entry, Moment
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Reference
 from engine.observing import FALSE, Observer
-from engine.program import Count, Datum, Item, Literal, Program
+from engine.program import Clause, Count, Datum, Item, ItemField, Literal, Program
 from engine.record import Recorder
 
 
@@ -42,6 +42,8 @@ class Account:
             for condition in (*clause.when, *clause.unless):
                 for path in self.failing(condition.literal):
                     self.readers[path][clause.rule] = None
+            for path in self.failing_fields(clause):
+                self.readers[path][clause.rule] = None
 
     def failing(self, literal: Literal) -> Iterator[str]:
         """The recorded data on which a condition fails: the rule looked at them and did not fire."""
@@ -70,6 +72,27 @@ class Account:
                     yield f"{name}.{section.attributes[field].since or field}"
                 if self.observer.field(section, name, field, test, {}) == FALSE:
                     break
+
+    def failing_fields(self, clause: Clause) -> Iterator[str]:
+        """The fields, of items that a rule could take, on which a test of the rule fails."""
+        for condition in clause.when:
+            binder = condition.literal
+            if not isinstance(binder, Item) or not binder.variable:
+                continue
+            tests = [test for test in item_tests(clause) if test.variable == binder.variable]
+            for name in self._candidates(binder):
+                for test in tests:
+                    if self.observer.item_field(test, {binder.variable: name}) == FALSE:
+                        yield from self.recorder.data(test, {binder.variable: name})
+
+    def _candidates(self, binder: Item) -> Iterator[str]:
+        """The listed items on which no test of a pattern fails."""
+        section = self.observer.section(binder.item)
+        own = [(field, test) for field, test in binder.tests if not _refers_to_item(test)]
+        for number in range(len(self.observer.listed(section).items)):
+            name = f"{section.name}[{number}]"
+            if all(self.observer.field(section, name, field, test, {}) != FALSE for field, test in own):
+                yield name
 
     def inputs(self) -> tuple[Input, ...]:
         """Every datum of the case, in the order of the case."""
@@ -104,6 +127,17 @@ def shown(entry: Entry) -> str:
     """A recorded value with the day on which it was measured."""
     at: Moment | None = entry.at
     return f"{entry.text} (measured {at.low.date().isoformat()})" if at is not None else entry.text
+
+
+def item_tests(clause: Clause) -> Iterator[ItemField]:
+    """The tests of one item's field alone, members of counts among them."""
+    waiting = [condition.literal for condition in clause.when]
+    while waiting:
+        literal = waiting.pop(0)
+        if isinstance(literal, Count):
+            waiting.extend(member for _, member in literal.members)
+        elif isinstance(literal, ItemField) and not _refers_to_item(literal.test):
+            yield literal
 
 
 def _refers_to_item(test: object) -> bool:

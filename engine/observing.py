@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from typing import Literal
 
 from engine.formula import FormulaError, Value, evaluate, inputs, parse_formula
@@ -28,6 +29,16 @@ STANDS = (TRUE, PROVISIONAL, UNKNOWN, FALSE)
 """Negation, and negation with ``if_unknown: stands``, indexed by the value that is negated."""
 
 HOUR = Unit.parse("h")
+MICROSECOND = timedelta(microseconds=1)
+ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "==": eq,
+    "!=": ne,
+}
+NOTHING_GIVEN = ItemList((), False)
 UNLISTED = "?"
 """The item that an incomplete list may hold beside those it lists."""
 
@@ -35,44 +46,42 @@ Env = Mapping[str, str]
 
 
 class Observer:
-    """Answers conditions from one case; each answer is computed once."""
+    """Answers conditions from one case. What takes arithmetic (quantities, elapsed times) is computed once."""
 
     def __init__(self, vocabulary: Vocabulary, case: Case) -> None:
         self.vocabulary = vocabulary
         self.case = case
-        self._data: dict[tuple[str, GroundTest], int] = {}
-        self._fields: dict[tuple[str, str, GroundTest], int] = {}
+        self._given: dict[str, Entry | None] = {}
         self._quantities: dict[str, Interval | None] = {}
+        self._measured: dict[tuple[str, Unit], Quantity | None] = {}
+        self._since: dict[tuple[str, int, str], Entry | None] = {}
 
     # Data of records -------------------------------------------------------------------------------------------------
 
     def datum(self, path: str, test: GroundTest) -> int:
         """The value of a test of a record's datum or of a declared quantity."""
-        key = (path, test)
-        found = self._data.get(key)
-        if found is None:
-            found = self._data[key] = self._datum(path, test)
-        return found
-
-    def _datum(self, path: str, test: GroundTest) -> int:
         if path in self.vocabulary.quantities:
             interval = self.quantity(path)
             if isinstance(test, Recorded):
                 return UNKNOWN if interval is None else TRUE
             return UNKNOWN if interval is None else self.compared(interval, test, None, {})
-        attribute = self.vocabulary.attribute(path)
-        entry = self.case.data.get(path)
-        if entry is not None and attribute is not None and self.is_stale(attribute, entry):
-            entry = None
-        return self.tested(attribute, entry, test, {})
+        return self.tested(self.vocabulary.attribute(path), self.given(path), test, {})
+
+    def given(self, path: str) -> Entry | None:
+        """What a record holds at a path; None where it was not given, is stale, or is not declared."""
+        if path not in self._given:
+            attribute = self.vocabulary.attribute(path)
+            entry = self.case.data.get(path)
+            usable = entry is not None and attribute is not None and not self.is_stale(attribute, entry)
+            self._given[path] = entry if usable else None
+        return self._given[path]
 
     def is_stale(self, attribute: Attribute, entry: Entry) -> bool:
         """Whether a measurement is older than the vocabulary allows; an undated one never is."""
         if attribute.stale_after is None or entry.at is None:
             return False
         limit = attribute.stale_after.to(HOUR).value
-        age = Fraction((self.case.as_of - entry.at.low) // timedelta(microseconds=1)) / 3_600_000_000
-        return age > limit
+        return Fraction((self.case.as_of - entry.at.low) // MICROSECOND, 3_600_000_000) > limit
 
     def quantity(self, path: str) -> Interval | None:
         """A declared quantity, or the measured value of a datum; None where it is not known."""
@@ -83,16 +92,8 @@ class Observer:
     def _quantity(self, path: str) -> Interval | None:
         declared = self.vocabulary.quantities.get(path)
         if declared is None:
-            attribute = self.vocabulary.attribute(path)
-            entry = self.case.data.get(path)
-            if (
-                entry is None
-                or attribute is None
-                or self.is_stale(attribute, entry)
-                or not isinstance(entry.value, Interval)
-            ):
-                return None
-            return entry.value
+            entry = self.given(path)
+            return entry.value if entry is not None and isinstance(entry.value, Interval) else None
         formula = parse_formula(declared.formula)
         values: dict[Value, Fraction] = {}
         for value in inputs(formula):
@@ -108,11 +109,18 @@ class Observer:
 
     def exactly(self, path: str, unit: Unit) -> Fraction | None:
         """The number of a quantity in a unit; None where it is not known exactly."""
-        found = self.quantity(path)
-        exact = found.exact if found is not None else None
-        if exact is None or not exact.unit.commensurable(unit):
-            return None
-        return exact.to(unit).value
+        found = self.measured(path, unit)
+        return None if found is None else found.value
+
+    def measured(self, path: str, unit: Unit) -> Quantity | None:
+        """A quantity in a unit; None where it is not known exactly."""
+        key = (path, unit)
+        if key not in self._measured:
+            found = self.quantity(path)
+            exact = found.exact if found is not None else None
+            usable = exact is not None and exact.unit.commensurable(unit)
+            self._measured[key] = exact.to(unit) if exact is not None and usable else None
+        return self._measured[key]
 
     # Items of lists --------------------------------------------------------------------------------------------------
 
@@ -122,7 +130,7 @@ class Observer:
 
     def listed(self, section: Section) -> ItemList:
         """The items of a section; none, and incomplete, where the case does not give it."""
-        return self.case.lists.get(section.name, ItemList((), False))
+        return self.case.lists.get(section.name, NOTHING_GIVEN)
 
     def items(self, literal: Item, env: Env) -> list[tuple[str, int]]:
         """The items that may satisfy a pattern, each with its value; an incomplete list may hold another."""
@@ -130,12 +138,11 @@ class Observer:
         known = self.listed(section)
         found = []
         for number in range(len(known.items)):
-            name = f"{section.name}[{number}]"
-            value = self._matches(section, name, literal, env)
+            value = self._matches(section, number, literal, env)
             if literal.order and value:
                 value = min(value, self._is_extreme(section, number, literal, env, known))
             if value:
-                found.append((name, value))
+                found.append((f"{section.name}[{number}]", value))
         if not known.complete:
             found.append((f"{section.name}[{UNLISTED}]", UNKNOWN))
         return found
@@ -144,12 +151,13 @@ class Observer:
         """Whether some item satisfies the pattern."""
         return max((value for _, value in self.items(literal, env)), default=FALSE)
 
-    def _matches(self, section: Section, name: str, literal: Item, env: Env) -> int:
+    def _matches(self, section: Section, number: int, literal: Item, env: Env) -> int:
         value = TRUE
         for field, test in literal.tests:
-            value = min(value, self.field(section, name, field, test, env))
-            if value == FALSE:
-                break
+            found = self.tested(section.attributes[field], self._recorded(section, number, field), test, env)
+            if found == FALSE:
+                return FALSE
+            value = min(value, found)
         return value
 
     def _is_extreme(self, section: Section, number: int, literal: Item, env: Env, known: ItemList) -> int:
@@ -159,7 +167,7 @@ class Observer:
         for other, entries in enumerate(known.items):
             if other == number:
                 continue
-            rival = self._matches(section, f"{section.name}[{other}]", literal, env)
+            rival = self._matches(section, other, literal, env)
             if not rival:
                 continue
             theirs = entries.get(section.order)
@@ -179,27 +187,26 @@ class Observer:
         """The value of a test of one field of a named item."""
         if name.endswith(f"[{UNLISTED}]"):
             return UNKNOWN
-        refers = isinstance(test, Compare) and isinstance(test.bound, Reference)
-        key = (name, field, test)
-        if not refers:
-            found = self._fields.get(key)
-            if found is not None:
-                return found
-        value = self.tested(section.attributes[field], self.entry(section, name, field), test, env)
-        if not refers:
-            self._fields[key] = value
-        return value
+        return self.tested(section.attributes[field], self.entry(section, name, field), test, env)
 
     def entry(self, section: Section, name: str, field: str) -> Entry | None:
         """What an item records in a field; the time since another field is computed."""
-        entries = self.listed(section).items[int(name[name.index("[") + 1 : -1])]
-        attribute = section.attributes[field]
-        if not attribute.since:
+        return self._recorded(section, int(name[len(section.name) + 1 : -1]), field)
+
+    def _recorded(self, section: Section, number: int, field: str) -> Entry | None:
+        entries = self.case.lists[section.name].items[number]
+        since = section.attributes[field].since
+        if not since:
             return entries.get(field)
-        since = entries.get(attribute.since)
-        if since is None or not isinstance(since.value, Moment):
-            return None
-        return Entry(elapsed(since.value, self.case), f"since {since.text}", None, since.location)
+        key = (section.name, number, field)
+        if key not in self._since:
+            start = entries.get(since)
+            self._since[key] = (
+                Entry(elapsed(start.value, self.case), f"since {start.text}", None, start.location)
+                if start is not None and isinstance(start.value, Moment)
+                else None
+            )
+        return self._since[key]
 
     # Tests -----------------------------------------------------------------------------------------------------------
 
@@ -226,11 +233,8 @@ class Observer:
             return _kleene(_moments(test.op, value, bound))
         if isinstance(value, Fraction) and isinstance(bound, Fraction):
             return _kleene(ordered(test.op, value, bound))
-        if isinstance(value, Interval):
-            if isinstance(bound, Quantity):
-                bound = Interval.of(bound)
-            if isinstance(bound, Interval):
-                return self.intervals(value, test.op, bound, attribute)
+        if isinstance(value, Interval) and isinstance(bound, (Quantity, Interval)):
+            return self.intervals(value, test.op, bound, attribute)
         return UNKNOWN
 
     def bound(self, bound: object, env: Env) -> object:
@@ -247,20 +251,23 @@ class Observer:
             return None if entry is None else entry.value
         if bound.path in self.vocabulary.quantities:
             return self.quantity(bound.path)
-        attribute = self.vocabulary.attribute(bound.path)
-        entry = self.case.data.get(bound.path)
-        if entry is None or attribute is None or self.is_stale(attribute, entry):
-            return None
-        return entry.value
+        entry = self.given(bound.path)
+        return None if entry is None else entry.value
 
-    def intervals(self, value: Interval, op: str, bound: Interval, attribute: Attribute | None) -> int:
+    def intervals(self, value: Interval, op: str, bound: Quantity | Interval, attribute: Attribute | None) -> int:
         """Compare in the unit in which the bound is stated, by a declared conversion where the units need one."""
         if not value.unit.commensurable(bound.unit):
             converted = self.converted(value, bound.unit, attribute)
             if converted is None:
                 return UNKNOWN
             value = converted
-        return _kleene(value.to(bound.unit).compare_interval(op, bound))
+        if value.unit != bound.unit:
+            value = value.to(bound.unit)
+        if isinstance(bound, Interval):
+            return _kleene(value.compare_interval(op, bound))
+        if value.low is not None and (value.low is value.high or value.low == value.high):
+            return _kleene(ordered(op, value.low, bound.value))
+        return _kleene(value.compare(op, bound))
 
     def converted(self, value: Interval, unit: Unit, attribute: Attribute | None) -> Interval | None:
         """The value by the attribute's declared conversion; None where there is none or its factor is not known."""
@@ -281,11 +288,8 @@ class Observer:
 
 def elapsed(since: Moment, case: Case) -> Interval:
     """The time from a moment to the case's as-of time, in hours."""
-    second = timedelta(microseconds=1)
-    low = Fraction((case.as_of - since.high) // second)
-    high = Fraction((case.as_of - since.low) // second)
-    hour = 3_600_000_000
-    return Interval(max(Fraction(0), low / hour), high / hour, False, False, HOUR)
+    low, high = (Fraction((case.as_of - end) // MICROSECOND, 3_600_000_000) for end in (since.high, since.low))
+    return Interval(max(Fraction(0), low), high, False, False, HOUR)
 
 
 def scaled(value: Interval, factor: Quantity, unit: Unit) -> Interval | None:
@@ -302,15 +306,7 @@ def scaled(value: Interval, factor: Quantity, unit: Unit) -> Interval | None:
 
 def ordered(op: str, one: Fraction, other: Fraction) -> bool:
     """Whether two numbers stand in this order."""
-    tests: dict[str, Callable[[], bool]] = {
-        "<": lambda: one < other,
-        "<=": lambda: one <= other,
-        ">": lambda: one > other,
-        ">=": lambda: one >= other,
-        "==": lambda: one == other,
-        "!=": lambda: one != other,
-    }
-    return tests[op]()
+    return ORDERS[op](one, other)
 
 
 def _moments(op: str, one: object, other: object) -> bool | None:
@@ -342,7 +338,7 @@ def _kleene(value: bool | None) -> int:
 def _recorded(attribute: Attribute, entry: Entry | None, test: Recorded) -> int:
     if test.known:
         if entry is None:
-            return UNKNOWN
+            return UNKNOWN if attribute.absent is None else FALSE
         if test.exact and isinstance(entry.value, Interval) and entry.value.exact is None:
             return UNKNOWN
         return TRUE

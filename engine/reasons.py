@@ -167,16 +167,12 @@ class Reasons:
             return self.observer.exists(literal, items)
         return counted(literal, [self.literal(member, items) for _, member in literal.members])
 
-    def _failed(
-        self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]
-    ) -> tuple[Coded, ...]:
+    def _failed(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[Coded, ...]:
         if condition.codes.when_false:
             return ((condition.codes.when_false, "false"),)
         return tuple(self._descend(condition.literal, items, seen, "false"))
 
-    def _unsettled(
-        self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]
-    ) -> tuple[Coded, ...]:
+    def _unsettled(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[Coded, ...]:
         if condition.codes.when_unknown:
             return ((condition.codes.when_unknown, "unknown"),)
         return tuple(self._descend(condition.literal, items, seen, "unknown"))

@@ -159,7 +159,10 @@ class Standings:
         return "undetermined"
 
     def governing(self, argued_for: Atom) -> Clause | None:
-        """The argument whose modality governs: none preferred before it, the strongest of what holds best."""
+        """The argument whose modality governs: the strongest of what holds best and is not beaten.
+
+        An argument is beaten by one that holds, for or against, and rests on a fact preferred to one of its own.
+        """
         best = self.derivation.value(argued_for)
         clauses = [self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ())]
         if best:
@@ -167,10 +170,16 @@ class Standings:
             clauses = [
                 self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ()) if index in held
             ]
+        against = {
+            firing.clause
+            for firing in self.support.by_head.get(opposite(argued_for), ())
+            if firing.value >= PROVISIONAL
+        }
+        rivals = [*clauses, *(self.program.clauses[index] for index in sorted(against))]
         beaten = {
             id(clause)
             for clause in clauses
-            for other in clauses
+            for other in rivals
             if any(
                 prefer.stronger in self.support.cited(other) and prefer.weaker in self.support.cited(clause)
                 for prefer in self.knowledge.prefers
@@ -190,7 +199,8 @@ class Standings:
         if heading in ("not-supported-now", "undetermined"):
             found.extend(self.withheld(argued_against, withheld))
             every = self.reasons.of(argued_for, ("false", "unknown"))
-            every += self.reasons.of(argued_against, ("unknown",)) if self.derivation.value(withheld) == UNKNOWN else []
+            if self.derivation.value(argued_against) == UNKNOWN:
+                every += self.reasons.of(argued_against, ("unknown",))
             if heading == "undetermined":
                 # What is missing explains it; a stronger instance that fails is told after.
                 every.sort(key=lambda why: why.kind != "unknown")
@@ -302,3 +312,8 @@ class Standings:
                 times = {name for name, attribute in section.attributes.items() if attribute.type.kind == "time"}
                 found[subject.value] = "no" if times & item.keys() - {section.order} else "yes"
         return found
+
+
+def opposite(argued_for: Atom) -> Atom:
+    """The argument against what is argued for."""
+    return Atom(f"against {argued_for.relation.partition(' ')[2]}", argued_for.arguments)

@@ -17,11 +17,14 @@ def stratify(clauses: list[Clause], knowledge: KnowledgeBase, findings: Findings
         by_head[clause.head].append(index)
     edges = {head: _read_by([clauses[index] for index in indices], by_head) for head, indices in by_head.items()}
     component = components(edges)
+    reported: set[int] = set()
     for atom, read in edges.items():
         for other, strict in read.items():
-            if strict and component[atom] == component[other]:
+            if strict and component[atom] == component[other] and component[atom] not in reported:
+                reported.add(component[atom])
                 _report(atom, other, edges, component, by_head, clauses, knowledge, findings)
-                return ()
+    if reported:
+        return ()
     level: dict[int, int] = {}
     for atom in sorted(edges, key=lambda atom: component[atom]):
         # Components are numbered so that whatever is read comes first.
@@ -127,16 +130,31 @@ def _report(
         way.append(step)
         step = before.get(step)
     shown = " → ".join(str(step) for step in [atom, *reversed(way)])
-    guilty = next(
-        clauses[index]
-        for index in by_head[atom]
-        if any(read == other and strict for read, strict in reads(clauses[index]))
-    )
-    rule = knowledge.rules.get(guilty.rule)
-    place = rule.location if rule else Location()
     findings.add(
         "negative-cycle",
-        place,
+        _place(atom, other, [atom, *way], by_head, clauses, knowledge),
         f"{atom} would depend on its own absence or on a count of itself: {shown}",
         "no `unless` and no count on a way from a conclusion back to itself",
     )
+
+
+def _place(
+    atom: Atom,
+    other: Atom,
+    way: list[Atom],
+    by_head: dict[Atom, list[int]],
+    clauses: list[Clause],
+    knowledge: KnowledgeBase,
+) -> Location:
+    """The condition that needs ``other`` to be settled before ``atom``; where none is written, a rule on the way."""
+    for index in by_head[atom]:
+        rule = knowledge.rules.get(clauses[index].rule)
+        if rule is None:
+            continue
+        for written, conditions in ((rule.unless, clauses[index].unless), (rule.when, clauses[index].when)):
+            for condition in conditions:
+                if (other, True) in _atoms(condition.literal, written is rule.unless):
+                    return written[condition.position].location
+    drawing = (clauses[index] for step in way for index in by_head[step])
+    rules = (knowledge.rules.get(clause.rule) for clause in drawing)
+    return next((rule.location for rule in rules if rule is not None), Location())

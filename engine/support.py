@@ -160,7 +160,7 @@ class Support:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
             if attribute and attribute.absent is not None and literal.path not in self.observer.case.data:
-                yield f"{attribute.title} was not given, and counts as {_meaning(attribute.absent)}"
+                yield f"{attribute.title}: not given, taken as {_meaning(attribute.absent)}"
         elif isinstance(literal, ItemField) and literal.variable in items:
             name = items[literal.variable]
             section = self.knowledge.vocabulary.sections[name.partition("[")[0]]
@@ -183,9 +183,9 @@ class Support:
         if isinstance(test, (Recorded, OneOf)) and self.observer.field(section, name, field, test, items):
             key = self.observer.entry(section, name, section.key[0]) if section.key else None
             who = key.text if key else name
-            yield f"no `{field}` is recorded for {who} ({name}), which counts as {_meaning(attribute.absent)}"
+            yield f"{attribute.title} of {who} ({name}): not recorded, taken as {_meaning(attribute.absent)}"
 
 
 def _meaning(absent: object) -> str:
-    words = {"never": "not having happened", "empty": "nothing"}
+    words = {"never": "not having happened", "empty": "none"}
     return words.get(str(absent), str(absent).lower())
