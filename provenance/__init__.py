@@ -1,0 +1,1 @@
+"""From advice back to evidence."""

@@ -1,0 +1,372 @@
+"""What a case says of a condition, worked out for the checker alone: its own comparisons, formulas and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from math import isqrt
+from typing import TypeAlias, TypeVar
+
+from engine.formula import Formula, Number, Value, parse_formula
+from engine.model.case import Case, CaseValue, Entry, ItemList, Moment
+from engine.model.quantity import Interval, Quantity
+from engine.model.rule import Compare, OneOf, Recorded, Reference
+from engine.model.unit import Unit, UnitError
+from engine.model.vocabulary import Attribute, Section, Vocabulary
+from engine.program import Atom, Count, Datum, GroundTest, Holds, Item, ItemField, Literal
+
+FALSE, UNKNOWN, PROVISIONAL, TRUE = range(4)
+NAMES = ("false", "unknown", "provisional", "true")
+NOT = (TRUE, UNKNOWN, UNKNOWN, FALSE)
+STANDS = (TRUE, PROVISIONAL, UNKNOWN, FALSE)
+"""Negation, and negation with ``if_unknown: stands``, by the value that is negated."""
+
+SECOND = Unit.parse("s")
+Items: TypeAlias = Mapping[str, str]
+End = TypeVar("End", Fraction, datetime)
+Ends: TypeAlias = tuple[End | None, End | None, bool, bool]
+"""Low and high end (None: unbounded) and whether each is left out."""
+
+
+class Patient:
+    """One case; conclusions have the values that ``holds`` tells."""
+
+    def __init__(self, vocabulary: Vocabulary, case: Case, holds: Callable[[Atom], int]) -> None:
+        self.vocabulary = vocabulary
+        self.case = case
+        self.holds = holds
+        self.items = vocabulary.items
+        self._computed: dict[str, Fraction | None] = {}
+        self._elapsed: dict[tuple[str, str], Entry | None] = {}
+
+    def value(self, literal: Literal, items: Items) -> int:
+        """The value of a literal, for the items that its variables name."""
+        if isinstance(literal, Holds):
+            return self.holds(literal.atom)
+        if isinstance(literal, Datum):
+            return self.datum(literal.path, literal.test)
+        if isinstance(literal, ItemField):
+            return self.field(items[literal.variable], literal.field, literal.test, items)
+        if isinstance(literal, Item):
+            found = self.matching(literal, items)
+            return (
+                found.get(items[literal.variable], FALSE)
+                if literal.variable in items
+                else max(found.values(), default=FALSE)
+            )
+        return counted(literal, [self.value(member, items) for _, member in literal.members])
+
+    # Records ---------------------------------------------------------------------------------------------------------
+
+    def datum(self, path: str, test: GroundTest) -> int:
+        """The value of a test of a record's datum or of a declared quantity."""
+        return self.tested(self.vocabulary.attribute(path), self.known(path), test, {})
+
+    def known(self, path: str) -> CaseValue | None:
+        """What the case says at a path, or what a formula makes of it; None where it is not given or too old."""
+        declared = self.vocabulary.quantities.get(path)
+        if declared is None:
+            entry = self.case.data.get(path)
+            return None if entry is None or self.is_stale(path) else entry.value
+        if path not in self._computed:
+            self._computed[path] = self.computed(parse_formula(declared.formula))
+        number = self._computed[path]
+        return None if number is None else Interval(number, number, False, False, declared.unit)
+
+    def is_stale(self, path: str) -> bool:
+        """Whether a datum was measured longer ago than the vocabulary lets it count; an undated one never is."""
+        attribute, entry = self.vocabulary.attribute(path), self.case.data.get(path)
+        if attribute is None or attribute.stale_after is None or entry is None or entry.at is None:
+            return False
+        limit = attribute.stale_after.unit.convert(attribute.stale_after.value, SECOND)
+        return seconds(entry.at.low, self.case.as_of) > limit
+
+    def exactly(self, path: str, unit: Unit) -> Fraction | None:
+        """The number of a datum or declared quantity in a unit; None where it is not one number of that kind."""
+        value = self.known(path)
+        if not isinstance(value, Interval) or value.low is None or value.low != value.high:
+            return None
+        return value.unit.convert(value.low, unit) if value.unit.commensurable(unit) else None
+
+    def computed(self, formula: Formula) -> Fraction | None:
+        """The value of a formula; None where a number is missing or there is no value."""
+        if isinstance(formula, Number):
+            return formula.value
+        if isinstance(formula, Value):
+            return self.exactly(formula.path, formula.unit)
+        parts = [self.computed(operand) for operand in formula.operands]
+        numbers = [part for part in parts if part is not None]
+        if len(numbers) < len(parts):
+            return None
+        first, rest = numbers[0], numbers[1:]
+        match formula.name:
+            case "sqrt":
+                return root(first)
+            case "negative":
+                return -first
+            case "min" | "max":
+                return min(numbers) if formula.name == "min" else max(numbers)
+            case "+" | "-":
+                return first + sum(rest) if formula.name == "+" else first - sum(rest)
+        for number in rest:
+            if formula.name == "/" and not number:
+                return None
+            first = first * number if formula.name == "*" else first / number
+        return first
+
+    # Items -----------------------------------------------------------------------------------------------------------
+
+    def section(self, item: str) -> tuple[Section, ItemList]:
+        """The section of an item, and what the case lists there: nothing, and not all, where it does not say."""
+        section = self.items[item]
+        return section, self.case.lists.get(section.name, ItemList((), False))
+
+    def matching(self, literal: Item, items: Items) -> dict[str, int]:
+        """The items for which a pattern is not false; a list that is not complete may hold another."""
+        section, listed = self.section(literal.item)
+        fits = {
+            f"{section.name}[{number}]": min(
+                (self.field(f"{section.name}[{number}]", field, test, items) for field, test in literal.tests),
+                default=TRUE,
+            )
+            for number in range(len(listed.items))
+        }
+        found = dict(fits)
+        for name in fits if literal.order else ():
+            rivals = [
+                NOT[min(value, self._ahead(section, other, name, literal.order))]
+                for other, value in fits.items()
+                if other != name
+            ]
+            found[name] = min([fits[name], *rivals, TRUE if listed.complete else UNKNOWN])
+        if not listed.complete:
+            found[f"{section.name}[?]"] = UNKNOWN
+        return {name: value for name, value in found.items() if value}
+
+    def _ahead(self, section: Section, one: str, other: str, order: str) -> int:
+        """Whether an item comes before another in the wanted order."""
+        first, second = self.entry(one, section.order), self.entry(other, section.order)
+        if first is None or second is None:
+            return UNKNOWN
+        return self.compared(first.value, "<" if order == "first" else ">", second.value, None)
+
+    def field(self, name: str, field: str, test: GroundTest, items: Items) -> int:
+        """The value of a test of an item's field; unknown for the item that may not be listed."""
+        if name.endswith("[?]"):
+            return UNKNOWN
+        attribute = self.vocabulary.sections[name.partition("[")[0]].attributes[field]
+        entry = self.entry(name, field)
+        return self.tested(attribute, entry.value if entry else None, test, items)
+
+    def entry(self, name: str, field: str) -> Entry | None:
+        """What an item says in a field; a time since another field is worked out."""
+        section_name, _, number = name.rstrip("]").partition("[")
+        entries = self.case.lists[section_name].items[int(number)]
+        since = self.vocabulary.sections[section_name].attributes[field].since
+        if not since:
+            return entries.get(field)
+        if (name, field) not in self._elapsed:
+            start = entries[since].value if since in entries else None
+            self._elapsed[name, field] = elapsed(start, self.case.as_of) if isinstance(start, Moment) else None
+        return self._elapsed[name, field]
+
+    # Tests -----------------------------------------------------------------------------------------------------------
+
+    def tested(self, attribute: Attribute | None, value: CaseValue | None, test: GroundTest, items: Items) -> int:
+        """The value of a test of what is recorded, or of what its absence means."""
+        default = attribute.absent if attribute else None
+        if isinstance(test, Recorded):
+            if value is None:
+                return UNKNOWN if default is None else FALSE if test.known else TRUE
+            vague = test.exact and isinstance(value, Interval) and (value.low is None or value.low != value.high)
+            return FALSE if not test.known else UNKNOWN if vague else TRUE
+        if value is None:
+            if default is None:
+                return UNKNOWN
+            return TRUE if default is False and isinstance(test, OneOf) and False in test.values else FALSE
+        if isinstance(test, OneOf):
+            held = value if isinstance(value, frozenset) else {value}
+            met = any(type(one) is type(other) and one == other for one in held for other in test.values)
+            unsettled = attribute is not None and value in attribute.type.unsettled
+            return TRUE if met else UNKNOWN if unsettled else FALSE
+        bound = self._bound(test.bound, items)
+        return UNKNOWN if bound is None else self.compared(value, test.op, bound, attribute)
+
+    def _bound(self, bound: object, items: Items) -> object:
+        if not isinstance(bound, Reference):
+            return bound
+        if not bound.path.startswith("$"):
+            return self.known(bound.path)
+        variable, _, field = bound.path[1:].partition(".")
+        entry = None if items[variable].endswith("[?]") else self.entry(items[variable], field)
+        return entry.value if entry else None
+
+    def compared(self, value: object, op: str, bound: object, attribute: Attribute | None) -> int:
+        """Compare two values; unknown where they are of different kinds or the outcome depends."""
+        if isinstance(value, Moment) and isinstance(bound, Moment):
+            return ordered(op, (value.low, value.high, False, False), (bound.low, bound.high, False, False))
+        if isinstance(value, Fraction) and isinstance(bound, Fraction):
+            return ordered(op, (value, value, False, False), (bound, bound, False, False))
+        if isinstance(bound, Quantity):
+            bound = Interval(bound.value, bound.value, False, False, bound.unit)
+        if not isinstance(value, Interval) or not isinstance(bound, Interval):
+            return UNKNOWN
+        own = self._in_unit(value, bound.unit, attribute)
+        return UNKNOWN if own is None else ordered(op, own, (bound.low, bound.high, bound.low_open, bound.high_open))
+
+    def _in_unit(self, value: Interval, unit: Unit, attribute: Attribute | None) -> Ends[Fraction] | None:
+        """The ends of an interval in a unit, by a declared conversion where the units measure different things."""
+        factor: Quantity | None = None
+        if not value.unit.commensurable(unit):
+            for conversion in attribute.type.conversions if attribute else ():
+                if factor is None and conversion.unit.commensurable(value.unit):
+                    factor = (
+                        conversion.factor
+                        if isinstance(conversion.factor, Quantity)
+                        else self._factor(conversion.factor)
+                    )
+            if factor is None:
+                return None
+        try:
+            ends = [self._converted(end, value.unit, factor, unit) for end in (value.low, value.high)]
+        except UnitError:
+            return None
+        return ends[0], ends[1], value.low_open, value.high_open
+
+    def _factor(self, path: str | None) -> Quantity | None:
+        value = self.known(path) if path is not None else None
+        return value.exact if isinstance(value, Interval) else None
+
+    def _converted(self, end: Fraction | None, own: Unit, factor: Quantity | None, unit: Unit) -> Fraction | None:
+        if end is None:
+            return None
+        return own.convert(end, unit) if factor is None else (Quantity(end, own) * factor).to(unit).value
+
+    # Data ------------------------------------------------------------------------------------------------------------
+
+    def data(self, literal: Literal, items: Items) -> Iterator[str]:
+        """The paths of the recorded data that a literal reads, for the items that its variables name."""
+        if isinstance(literal, Datum):
+            yield from self.paths(literal.path)
+            yield from self._referred(literal.test, items)
+        elif isinstance(literal, ItemField):
+            yield from self._field_path(items[literal.variable], literal.field)
+            yield from self._referred(literal.test, items)
+        elif isinstance(literal, Item):
+            section, _ = self.section(literal.item)
+            names = [items[literal.variable]] if literal.variable else list(self.matching(literal, items))
+            for name in names:
+                for field, test in literal.tests:
+                    yield from self._field_path(name, field)
+                    yield from self._referred(test, items)
+                if literal.order:
+                    yield from self._field_path(name, section.order)
+            if not names and section.name in self.case.lists:
+                yield section.name
+        elif isinstance(literal, Count):
+            for _, member in literal.members:
+                yield from self.data(member, items)
+
+    def paths(self, path: str) -> list[str]:
+        """The recorded data behind a path: of a declared quantity, those of its formula."""
+        declared = self.vocabulary.quantities.get(path)
+        read = [value.path for value in leaves(parse_formula(declared.formula))] if declared else [path]
+        return [one for one in read if one in self.case.data]
+
+    def _field_path(self, name: str, field: str) -> list[str]:
+        if name.endswith("[?]") or self.entry(name, field) is None:
+            return []
+        return [f"{name}.{self.vocabulary.sections[name.partition('[')[0]].attributes[field].since or field}"]
+
+    def _referred(self, test: GroundTest, items: Items) -> list[str]:
+        bound = test.bound if isinstance(test, Compare) else None
+        if not isinstance(bound, Reference):
+            return []
+        variable, _, field = bound.path.partition(".")
+        return self._field_path(items[variable[1:]], field) if variable.startswith("$") else self.paths(bound.path)
+
+
+def counted(literal: Count, values: list[int]) -> int:
+    """Bounds on points: true if all that can come out meets them, false if nothing that can does.
+
+    Provisional if all does once what stands provisionally counts.
+    """
+    found = _points(literal, values, TRUE)
+    if found == UNKNOWN and PROVISIONAL in values and _points(literal, values, PROVISIONAL) == TRUE:
+        return PROVISIONAL
+    return found
+
+
+def _points(literal: Count, values: list[int], certain: int) -> int:
+    """Whether the points meet the bounds, where a member of at least this value certainly counts."""
+    low = high = Fraction(0) if literal.is_sum else 0
+    for (points, _), value in zip(literal.members, values, strict=True):
+        worth = points if literal.is_sum else 1
+        if value >= certain:
+            low, high = low + worth, high + worth
+        elif value:
+            low, high = low + min(worth, 0), high + max(worth, 0)
+    least, most = literal.at_least, literal.at_most
+    enough = TRUE if least is None or low >= least else UNKNOWN if high >= least else FALSE
+    few = TRUE if most is None or high <= most else UNKNOWN if low <= most else FALSE
+    return min(enough, few)
+
+
+def ordered(op: str, one: Ends[End], other: Ends[End]) -> int:
+    """Whether all values between two ends stand in this order to all between two others, none do, or some."""
+    low, high, low_open, high_open = one
+    other_low, other_high, other_low_open, other_high_open = other
+    less = low is None or other_high is None or low < other_high
+    more = high is None or other_low is None or high > other_low
+    meet_below = (
+        high is None
+        or other_low is None
+        or high > other_low
+        or (high == other_low and not high_open and not other_low_open)
+    )
+    meet_above = (
+        low is None
+        or other_high is None
+        or low < other_high
+        or (low == other_high and not low_open and not other_high_open)
+    )
+    possible = {sign for sign, can in (("<", less), (">", more), ("=", meet_below and meet_above)) if can}
+    passing = {"<": {"<"}, "<=": {"<", "="}, ">": {">"}, ">=": {">", "="}, "==": {"="}, "!=": {"<", ">"}}[op]
+    return TRUE if possible <= passing else UNKNOWN if possible & passing else FALSE
+
+
+def root(value: Fraction) -> Fraction | None:
+    """The square root to 34 significant digits, a half to even; None of a negative number."""
+    if value <= 0:
+        return None if value else value
+    places = 0
+    while isqrt(int(value * Fraction(100) ** places)) >= 10**34:
+        places -= 1
+    while isqrt(int(value * Fraction(100) ** places)) < 10**33:
+        places += 1
+    scaled = value * Fraction(100) ** places
+    low = isqrt(int(scaled))
+    excess = scaled - Fraction(2 * low + 1, 2) ** 2
+    return (low + (excess > 0 or (excess == 0 and low % 2 == 1))) / Fraction(10) ** places
+
+
+def elapsed(start: Moment, as_of: datetime) -> Entry:
+    """The time since a moment, which may itself be a span of time."""
+    low, high = (max(Fraction(0), seconds(end, as_of)) for end in (start.high, start.low))
+    return Entry(Interval(low, high, False, False, SECOND), "")
+
+
+def seconds(start: datetime, end: datetime) -> Fraction:
+    """The time from one instant to another, exactly."""
+    span = end - start
+    return Fraction(span.days * 86400 + span.seconds) + Fraction(span.microseconds, 1_000_000)
+
+
+def leaves(formula: Formula) -> Iterator[Value]:
+    """The data that a formula reads, in written order."""
+    if isinstance(formula, Value):
+        yield formula
+    elif not isinstance(formula, Number):
+        for operand in formula.operands:
+            yield from leaves(operand)
