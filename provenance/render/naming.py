@@ -1,0 +1,160 @@
+"""What keys, data and facts are called for people: labels from the vocabulary, never texts from code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from engine.model.advice import Advice, Standing
+from engine.model.knowledge import KnowledgeBase
+
+ITEM = re.compile(r"(?P<section>[^\[\]]+)\[(?P<number>\d+|\?)\](?:\.(?P<field>.+))?\Z")
+MEASURED = re.compile(r" \(measured ([0-9-]+)\)\Z")
+ROUTES = {"IV": "intravenous", "PO": "by mouth", "SC": "subcutaneous", "IM": "intramuscular"}
+"""Abbreviations of routes, written out: ISMP lists SC among those that are misread."""
+
+
+class Names:
+    """Labels for what one advice speaks of."""
+
+    def __init__(self, advice: Advice, knowledge: KnowledgeBase) -> None:
+        self.advice = advice
+        self.knowledge = knowledge
+        self.vocabulary = knowledge.vocabulary
+        kind = self.vocabulary.conclusions.get(self.vocabulary.headings.conclusion)
+        self.key_types = dict(kind.key) if kind else {}
+        self.inputs = {given.path: given for given in advice.inputs}
+        self.used: set[str] = set()
+        """The facts cited so far, so that a page can print their words at its foot."""
+
+    # Keys of standings -----------------------------------------------------------------------------------------------
+
+    @property
+    def subject_field(self) -> str:
+        """The field of a standing's key that names what is considered (``drug``)."""
+        return self.vocabulary.headings.subject or next(iter(self.key_types), "")
+
+    def subject(self, standing: Standing) -> str:
+        """What is considered, in full: "intravenous immunoglobulin (IVIG)"."""
+        name = standing.key.get(self.subject_field, "") or ", ".join(standing.key.values())
+        return self.full_name(self.subject_field, name)
+
+    def full_name(self, field: str, name: str) -> str:
+        """The label of a term of a key's field, with its short name behind it."""
+        type_ = self.key_types.get(field)
+        term = self.vocabulary.term(type_.of, name) if type_ is not None and type_.kind == "term" else None
+        if term is None or not term.label or term.label.casefold() == name.casefold():
+            return name
+        return f"{term.label} ({name})"
+
+    def group(self, standing: Standing) -> tuple[str, ...]:
+        """The rest of a standing's key, by which options are grouped (the role)."""
+        return tuple(
+            standing.key[field] for field in self.key_types if field != self.subject_field and field in standing.key
+        )
+
+    def group_words(self, standing: Standing) -> str:
+        """The rest of the key in words: "for refractory cases"; empty where there is none."""
+        found = []
+        for field, type_ in self.key_types.items():
+            value = standing.key.get(field)
+            if field == self.subject_field or value is None:
+                continue
+            term = self.vocabulary.term(type_.of, value) if type_.kind == "term" else None
+            found.append(term.title if term else value)
+        return ", ".join(found)
+
+    def key_words(self, standing: Standing) -> str:
+        """A standing's key in words: "anakinra, for refractory cases"."""
+        words = self.group_words(standing)
+        return f"{self.subject(standing)}, {words}" if words else self.subject(standing)
+
+    def atom(self, standing: Standing) -> str:
+        """The conclusion that a standing is about, as the advice writes it: ``option(anakinra, refractory)``."""
+        values = [standing.key[field] for field in self.key_types if field in standing.key]
+        return f"{self.vocabulary.headings.conclusion}({', '.join(values)})"
+
+    # Data of the case ------------------------------------------------------------------------------------------------
+
+    def datum(self, path: str) -> str:
+        """A datum for people: "weight", "response to course 1 (methylprednisolone)"."""
+        match = ITEM.match(path)
+        if match:
+            section = self.vocabulary.sections.get(match["section"])
+            item = self.item(match["section"], match["number"])
+            if not match["field"]:
+                return item
+            attribute = section.attributes.get(match["field"]) if section else None
+            return f"{attribute.title if attribute else match['field']} of {item}"
+        attribute = self.vocabulary.attribute(path)
+        if attribute is not None:
+            return attribute.title
+        if path in self.vocabulary.quantities:
+            return self.vocabulary.quantities[path].label or path.replace("-", " ")
+        section = self.vocabulary.sections.get(path)
+        return f"all {section.label or path.replace('-', ' ')}" if section is not None and section.is_list else path
+
+    def item(self, section_name: str, number: str) -> str:
+        """An item of a list: "course 1 (methylprednisolone)"."""
+        section = self.vocabulary.sections.get(section_name)
+        word = section.item if section else section_name
+        if number == "?":
+            return f"a {word} that is not listed"
+        named = self.inputs.get(f"{section_name}[{number}].{section.key[0]}") if section and section.key else None
+        return f"{word} {int(number) + 1}" + (f" ({named.text})" if named else "")
+
+    def dated(self, path: str) -> str:
+        """When a datum was measured: a day, or "undated"."""
+        given = self.inputs.get(path)
+        found = MEASURED.search(given.text) if given else None
+        return found[1] if found else "undated"
+
+    def word(self, value: str) -> str:
+        """A route written out, else the word as it is."""
+        parts = re.split(r"( or |, )", value)
+        return "".join(ROUTES.get(part, part) for part in parts)
+
+    # Facts -----------------------------------------------------------------------------------------------------------
+
+    def cited(self, claims: Iterable[str], readings: Iterable[str] = ()) -> str:
+        """Fact ids as every line of a page ends: "[G01 G02; readings I02 I06]"; empty where there are none."""
+        facts, read = ordered(claims), ordered(readings)
+        self.used.update(facts, read)
+        if not facts and not read:
+            return ""
+        plural = "readings" if len(read) > 1 else "reading"
+        parts = [" ".join(facts)] if facts else []
+        parts += [f"{plural} {' '.join(read)}"] if read else []
+        return f"[{'; '.join(parts)}]"
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """Ids in the order that a person expects: G2 before G10."""
+    return sorted(
+        set(names),
+        key=lambda name: [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)],
+    )
+
+
+def count_words(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: "1 option", "4 options"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def stated_words(
+    stated: Mapping[str, str], unstated: Mapping[str, str], skipped: Iterable[str]
+) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
+    """What a claim states, and the fields it does not state by the words that the vocabulary has for that."""
+    said: list[tuple[str, str]] = []
+    silent: dict[str, list[str]] = {}
+    for field, value in stated.items():
+        if field in skipped:
+            continue
+        if field in unstated and value == unstated[field]:
+            silent.setdefault(value, []).append(field.replace("-", " "))
+        else:
+            said.append((field.replace("-", " "), value))
+    return said, silent
+
+
+__all__ = ["ITEM", "Names", "count_words", "ordered", "stated_words"]

@@ -1,0 +1,237 @@
+"""The advice page: what to do first, why not the rest next, what it rests on last. Readable without colour.
+
+The order is that of the design, section 6: banner, consider now, then, missing data, not supported now, watch (and the
+other sections that the vocabulary declares), basis and limits, inputs used and not used.
+"""
+
+from __future__ import annotations
+
+from engine.model.advice import Advice, Missing, Statement
+from engine.model.knowledge import KnowledgeBase
+from provenance.render.basis import Basis
+from provenance.render.layout import Sheet
+from provenance.render.naming import Names
+from provenance.render.options import FITS, Options
+from provenance.render.wording import sentence_words, time_words, value_words
+
+DEFAULT_WIDTH = 100
+
+
+def page(advice: Advice, knowledge: KnowledgeBase, width: int = DEFAULT_WIDTH, words: str = "considered") -> Sheet:
+    """The page of an advice, at ``width`` characters; ``knowledge`` supplies the words for its terms.
+
+    Below it stand the words of the facts and readings behind what is to be considered, behind every line (``words``
+    "all"), or no words ("none").
+    """
+    return _Page(advice, knowledge, width, words).made()
+
+
+class _Page:
+    def __init__(self, advice: Advice, knowledge: KnowledgeBase, width: int, words: str) -> None:
+        self.words = words
+        self.advice = advice
+        self.knowledge = knowledge
+        self.sheet = Sheet(width)
+        self.names = Names(advice, knowledge)
+        self.options = Options(self.names, self.sheet)
+        self.about_data = {
+            kind.section
+            for kind in knowledge.vocabulary.conclusions.values()
+            if kind.section and kind.key and all(type_.kind == "datum" for type_ in kind.key.values())
+        }
+
+    def made(self) -> Sheet:
+        """The whole page."""
+        self.banner()
+        if self.names.key_types:
+            self.consider()
+            self.then()
+        considered = set(self.names.used)
+        self.missing()
+        if self.names.key_types:
+            self.not_supported()
+        self.sections()
+        self.basis(considered)
+        return self.sheet
+
+    def banner(self) -> None:
+        """What this is, of whom it speaks, and that nobody reviewed it."""
+        knowledge = self.advice.knowledge
+        self.sheet.add(knowledge.title.upper(), style="bold")
+        title = str(self.advice.case.get("title", "") or "")
+        self.sheet.add(f"{title or 'A case without a title'} · as of {time_words(self.advice.as_of)}", style="bold")
+        self.sheet.add(self.advice.notice, hang=0, style="yellow")
+        self.sheet.rule()
+
+    # Options ---------------------------------------------------------------------------------------------------------
+
+    def consider(self) -> None:
+        """What the sources support now, with doses; what the sources do not address stands beside them."""
+        self.sheet.heading("Consider now")
+        now = [
+            standing
+            for standing in self.options.under("advised", "provisional")
+            if not self.options.comes_next(standing)
+        ]
+        self.options.block(now)
+        if not now:
+            self.sheet.add("nothing that the admitted sources support", 1)
+        self.options.unresolved()
+        self.options.completed()
+        self.not_addressed(bool(now))
+
+    def then(self) -> None:
+        """What the sources let follow."""
+        following = [
+            standing for standing in self.options.under("advised", "provisional") if self.options.comes_next(standing)
+        ]
+        if following:
+            self.sheet.heading("Then")
+            self.options.block(following)
+        else:
+            self.sheet.empty("Then", "no later dose is stated for this case")
+
+    def not_supported(self) -> None:
+        """What the sources do not support now; never a reason to stop."""
+        title = "Not supported now, and why"
+        if self.options.under("not-supported-now"):
+            self.sheet.heading(title, "(this is no advice to stop anything)")
+            self.options.not_supported()
+        else:
+            self.sheet.empty(title, "nothing")
+
+    def not_addressed(self, doses: bool) -> None:
+        """Data on which the sources are silent, beside the doses that they might change."""
+        statements = [entry for section in sorted(self.about_data) for entry in self.advice.sections.get(section, ())]
+        if not statements:
+            return
+        claims = {fact for entry in statements for fact in entry.claims}
+        readings = {fact for entry in statements for fact in entry.readings}
+        lead = (
+            "! The sources say nothing on these, and no dose above takes them into account"
+            if doses
+            else "! The sources say nothing on these"
+        )
+        told = "; ".join(self.unaddressed(entry) for entry in statements)
+        self.sheet.add(f"{lead}: {told}", 1, 4, "bold", self.names.cited(claims, readings))
+
+    def unaddressed(self, entry: Statement) -> str:
+        """A datum with its value and the topic that the sources leave out."""
+        path = next(iter(entry.key.values()))
+        given = self.names.inputs.get(path)
+        label = self.names.datum(path)
+        value = value_words(given.text) if given else ""
+        topics = [topic for topic in entry.annotations.get("topic", ()) if topic != label]
+        said = label if value in ("", "true") else f"{label} {value}"
+        return said + (f" ({', '.join(topics)})" if topics else "")
+
+    # What is open ----------------------------------------------------------------------------------------------------
+
+    def missing(self) -> None:
+        """Data that would settle an open question, with what each would settle."""
+        groups: dict[tuple[tuple[str, ...], ...], list[Missing]] = {}
+        for entry in self.advice.missing:
+            groups.setdefault(entry.sets, []).append(entry)
+        asked = {entry.question for entry in self.advice.missing}
+        rest = [
+            standing
+            for standing in self.options.under("undetermined")
+            if not standing.unresolved and self.names.atom(standing) not in asked
+        ]
+        title = "Missing data that would change this"
+        if not groups and not rest:
+            self.sheet.empty(title, "nothing")
+            return
+        self.sheet.heading(title, "(and what each would settle)")
+        for sets, entries in groups.items():
+            settled = self.settled(entries)
+            if len(settled) == 1:
+                self.sheet.add(f"• {self.wanted(sets)} — {settled[0]}", 1, 4)
+            else:
+                self.sheet.add(f"• {self.wanted(sets)}", 1)
+                for text in settled:
+                    self.sheet.add(text, 5)
+        for reasons, members in self.options.by_reason(rest).items():
+            self.sheet.add(f"• Open because {reasons} — {self.options.listing(members)}", 1)
+
+    def wanted(self, sets: tuple[tuple[str, ...], ...]) -> str:
+        """The data of each set: "weight", "response of course 1 together with all courses given, or …"."""
+        if not sets:
+            return "More than three data are missing"
+        found = ", or ".join(" together with ".join(self.names.datum(path) for path in data) for data in sets)
+        return found[:1].upper() + found[1:]
+
+    def settled(self, entries: list[Missing]) -> list[str]:
+        """What a set of data would settle: options by their reasons, then other questions."""
+        standings = {self.names.atom(standing): standing for standing in self.advice.options}
+        open_, provisional, others = [], [], []
+        for entry in entries:
+            standing = standings.get(entry.question)
+            if standing is None:
+                others.append(self.question(entry))
+            elif standing.heading == "provisional":
+                provisional.append(self.names.key_words(standing))
+            else:
+                open_.append(standing)
+        found = [f"confirms or ends what is provisional: {', '.join(provisional)}"] if provisional else []
+        for reasons, members in self.options.by_reason(open_).items():
+            found.append(f"open because {reasons} — {self.options.listing(members)}")
+        return found + (["; ".join(others)] if others else [])
+
+    def question(self, entry: Missing) -> str:
+        """An open question that is not an option, with the facts that bear on it."""
+        for section, statements in self.advice.sections.items():
+            for statement in statements:
+                if statement.conclusion == entry.question:
+                    ids = self.names.cited(statement.claims, statement.readings)
+                    return f"{section}: “{sentence_words(statement.text)}” {ids}".rstrip()
+        return sentence_words(entry.text)
+
+    # Sections of the vocabulary --------------------------------------------------------------------------------------
+
+    def sections(self) -> None:
+        """What to watch, and every other section that the vocabulary declares, in its order."""
+        declared = dict.fromkeys(
+            kind.section for kind in self.knowledge.vocabulary.conclusions.values() if kind.section
+        )
+        for section in declared:
+            if section in self.about_data:
+                continue
+            shown = [entry for entry in self.advice.sections.get(section, ()) if entry.value in ("true", "provisional")]
+            if shown:
+                self.sheet.heading(section.replace("-", " "))
+            else:
+                self.sheet.empty(section.replace("-", " "), "nothing")
+            for entry in shown:
+                self.statement(entry)
+
+    def statement(self, entry: Statement) -> None:
+        """A conclusion as a sentence, with its notes and its facts."""
+        notes = [
+            f"{'' if name == 'note' else name + ' '}{', '.join(values)}" for name, values in entry.annotations.items()
+        ]
+        notes += [
+            f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
+        ]
+        said = sentence_words(entry.text)
+        extra = "; ".join(notes)
+        lead = "PROVISIONAL: " if entry.value == "provisional" else ""
+        self.sheet.add(
+            f"• {lead}{said}{f' — {extra}' if extra else ''}", 1, end=self.names.cited(entry.claims, entry.readings)
+        )
+
+    def basis(self, considered: set[str]) -> None:
+        """What the page rests on, the account of the case, and on a second sheet the words themselves."""
+        basis = Basis(self.names, self.sheet, self.names.used)
+        self.sheet.heading("Basis and limits")
+        basis.limits()
+        basis.source_list()
+        self.sheet.heading("Inputs used and not used")
+        basis.inputs()
+        self.sheet.rule()
+        basis.identity()
+        wanted = {"all": self.names.used, "considered": considered, "none": set[str]()}[self.words]
+        if wanted:
+            of = "every id of this page" if self.words == "all" else "what is to be considered"
+            self.sheet.heading(f"The words behind {of}")
+            basis.words(wanted)

@@ -1,0 +1,120 @@
+"""`rulewright advise CASE`: one page that a clinician can act on, or the advice as JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+
+if TYPE_CHECKING:
+    from engine.advising import Advisor
+    from engine.model.advice import Advice
+    from engine.model.case import Case
+    from engine.model.knowledge import KnowledgeBase
+
+
+class Format(StrEnum):
+    """How the advice is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Engines(StrEnum):
+    """Which engines answer: both, compared; or one alone."""
+
+    BOTH = "both"
+    COMPILED = "compiled"
+
+
+class Words(StrEnum):
+    """Whose words stand below the page."""
+
+    CONSIDERED = "considered"
+    ALL = "all"
+    NONE = "none"
+
+
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case in YAML or JSON; - reads standard input.", show_default=False)
+]
+SourcesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IDS",
+        help="Admit only statements read in these documents, as in S0 or S0,S9; by default all that are current.",
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Answer as of this instant instead of the case's own, as in 2026-03-01T08:00Z.",
+        show_default=False,
+    ),
+]
+EnginesOption = Annotated[
+    Engines, typer.Option(help="both: nothing is answered where the two differ. compiled: faster, one engine.")
+]
+
+
+def advise(
+    case: CaseArgument,
+    format: Annotated[
+        Format, typer.Option(help="text: one page. json: the advice with its evidence (rulewright schema advice).")
+    ] = Format.TEXT,
+    sources: SourcesOption = None,
+    as_of: AsOfOption = None,
+    engines: EnginesOption = Engines.BOTH,
+    words: Annotated[
+        Words,
+        typer.Option(
+            help="Whose words stand below the page: those behind what is to be considered, behind every line, or none."
+        ),
+    ] = Words.CONSIDERED,
+    kb: KnowledgeOption = None,
+) -> None:
+    """Answer one case: what to consider now and then, what is missing, what is not supported and why."""
+    knowledge = load_knowledge(kb)
+    advice, _ = advised(knowledge, case, sources, as_of, engines)
+    if format is Format.JSON:
+        from provenance.render.json import canonical
+        from rulewright.cli.output import emit_bytes
+
+        emit_bytes(canonical(advice))
+        return
+    from provenance.render.text import page
+    from rulewright.cli.output import emit_sheet, width
+
+    emit_sheet(page(advice, knowledge, width(), words.value))
+
+
+def advised(
+    knowledge: KnowledgeBase, case: str, sources: str | None, as_of: str | None, engines: Engines
+) -> tuple[Advice, Case]:
+    """The advice for the case in a file; raises `Refused` with every problem of the case and of the options."""
+    from engine.advising import ENGINES, Advisor, read_case_text
+    from engine.errors import Findings, Location, Refused
+    from rulewright.cli.files import read_named
+
+    advisor = Advisor(knowledge, ENGINES if engines is Engines.BOTH else (engines.value,))
+    findings = Findings()
+    chosen = None if sources is None else [name.strip() for name in sources.split(",") if name.strip()]
+    if chosen is not None and not chosen:
+        findings.add("missing-field", Location("--sources"), "no source is named", "ids of sources, as in S0,S9")
+    advisor.admitted_sources(chosen, findings)
+    try:
+        text, file = read_named(case, "a case in YAML or JSON")
+        read = read_case_text(text, file, knowledge, as_of or "")
+    except Refused as refused:
+        raise Refused([*refused.problems, *findings]) from None
+    findings.refuse_if_any()
+    return _answered(advisor, read, chosen), read
+
+
+def _answered(advisor: Advisor, case: Case, sources: list[str] | None) -> Advice:
+    return advisor.advise(case, sources)

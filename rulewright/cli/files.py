@@ -1,0 +1,69 @@
+"""Reading what the user names: a file, or `-` for standard input. What cannot be read is a located problem."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from engine.errors import Location, Problem, Refused, did_you_mean
+
+STANDARD_INPUT = "-"
+SHOWN_STANDARD_INPUT = "<stdin>"
+_MOST_BYTES = 80_000_000
+"""More bytes than the largest document can have (the reader counts characters); a device without end is not read on."""
+
+
+def read_named(name: str, what: str) -> tuple[str, str]:
+    """The text of a file, and its name as it is shown in problems.
+
+    ``what`` says what was expected ("a case in YAML or JSON"). Raises `Refused` where it cannot be read.
+    """
+    if name == STANDARD_INPUT:
+        return _decoded(_standard_input(what), SHOWN_STANDARD_INPUT, what), SHOWN_STANDARD_INPUT
+    path = Path(name)
+    try:
+        if path.is_dir():
+            raise _refused(name, "a-folder", f"{name} is a folder", what)
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _refused(
+            name, "no-such-file", f"there is no file {name}", f"{what}, or - for standard input", _similar(path)
+        ) from None
+    except PermissionError:
+        raise _refused(name, "unreadable", f"{name} may not be read: permission denied", what) from None
+    except (OSError, ValueError) as error:
+        raise _refused(
+            name, "unreadable", f"{name} cannot be read: {getattr(error, 'strerror', None) or error}", what
+        ) from None
+    return _decoded(raw, name, what), name
+
+
+def _standard_input(what: str) -> bytes:
+    if sys.stdin is None or sys.stdin.closed:
+        raise _refused(SHOWN_STANDARD_INPUT, "unreadable", "there is no standard input", what)
+    buffer = getattr(sys.stdin, "buffer", None)
+    return buffer.read(_MOST_BYTES + 1) if buffer is not None else sys.stdin.read(_MOST_BYTES + 1).encode()
+
+
+def _decoded(raw: bytes, name: str, what: str) -> str:
+    if len(raw) > _MOST_BYTES:
+        raise _refused(name, "document-too-large", f"{name} is larger than {_MOST_BYTES:,} bytes", what)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        raise Refused([Problem(Location(name, line, column), "not-utf8", f"{name} is not UTF-8 text", what)]) from None
+
+
+def _refused(name: str, code: str, message: str, expected: str, hint: str = "") -> Refused:
+    return Refused([Problem(Location(name), code, message, expected, hint)])
+
+
+def _similar(path: Path) -> str:
+    try:
+        return did_you_mean(path.name, (entry.name for entry in path.parent.iterdir()))
+    except OSError:
+        return f"there is no folder {path.parent} either" if not path.parent.exists() else ""

@@ -1,0 +1,37 @@
+"""The verbs, gathered."""
+
+from __future__ import annotations
+
+import typer
+
+from rulewright.cli import EXIT_CODES
+from rulewright.cli.advise import advise
+from rulewright.cli.case import new
+from rulewright.cli.check import check
+from rulewright.cli.schema import schema
+from rulewright.cli.serve import serve
+from rulewright.cli.show import show
+from rulewright.cli.test import run_scenarios
+from rulewright.cli.trace import trace
+from rulewright.cli.verify import verify
+
+app = typer.Typer(
+    name="rulewright",
+    help="A knowledge base of clinical evidence that reasons, and shows its reasons.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("advise", epilog="Example: rulewright advise my-case.yaml")(advise)
+app.command("trace", epilog="Example: rulewright trace my-case.yaml anakinra")(trace)
+app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
+app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
+app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
+app.command("show", epilog="Example: rulewright show G13")(show)
+case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
+case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
+app.add_typer(case, name="case")
+app.command("schema", epilog="Example: rulewright schema advice > advice.schema.json")(schema)
+app.command("serve", epilog="Example: rulewright serve --port 8765")(serve)
