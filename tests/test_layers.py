@@ -57,6 +57,7 @@ def test_the_engine_knows_no_medicine() -> None:
 
 
 def test_importing_the_engine_stays_light() -> None:
-    code = "import sys, engine, engine.advising; print([name for name in ('networkx', 'fastapi', 'typer', 'rich', 'durable') if name in sys.modules])"
+    heavy = ("networkx", "fastapi", "typer", "rich", "durable")
+    code = f"import sys, engine, engine.advising; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -75,7 +75,9 @@ def test_deleting_a_datum_never_advises_unmarked_what_the_fuller_case_refutes(sc
         try:
             fewer = FAST.advise(read_case_node(case, KNOWLEDGE), scenario.sources)
         except Refused as refused:
-            assert {problem.code for problem in refused.problems} <= {"missing-field"}, (path, refused)
+            codes = {problem.code for problem in refused.problems}
+            if codes != {"missing-field"}:
+                raise
             continue
         checked += 1
         marked = {" ".join(standing.key.values()) for standing in fewer.options if standing.assumed}
