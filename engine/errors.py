@@ -89,8 +89,8 @@ CODES: dict[str, str] = {
 """Every code of a problem, and what it means. Codes are stable: a code is never given another meaning."""
 
 LONGEST_WORD = 80
-MOST_HINTS = 500
-"""Where more problems than this were found, the words that would have been right are no longer searched."""
+MOST_COMPARED = 200_000
+"""After so many words were compared, the one that was meant is no longer searched: that would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,6 +159,7 @@ class Findings:
     """The problems found so far while something is read."""
 
     problems: list[Problem] = field(default_factory=list)
+    compared: int = 0
 
     def add(self, code: str, location: Location, message: str, expected: str = "", hint: str = "") -> None:
         """Record one problem."""
@@ -183,8 +184,9 @@ class Findings:
         self.add("dangling", location, f"there is no {what} `{clipped(name)}`", *self._alternatives(name, known))
 
     def _alternatives(self, word: str, known: Collection[str], at_most: int = 8) -> tuple[str, str]:
-        """What was expected, and a hint; searching a large vocabulary thousands of times would take minutes."""
-        if len(self.problems) > MOST_HINTS:
+        """What was expected, and a hint."""
+        self.compared += len(known)
+        if self.compared > MOST_COMPARED:
             return "", ""
         if not known:
             return "nothing here: none is declared", ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingType
 from fractions import Fraction
 from typing import Protocol
 
-from engine.errors import Findings, Location, clipped
+from engine.errors import Findings, Location, clipped, listed
 from engine.fields import Fields, kind_of
 from engine.model.rule import ConclusionPattern, CountPattern, ItemPattern, OneOf, Pattern
 from engine.model.vocabulary import FieldType, Vocabulary
@@ -98,10 +98,17 @@ class CountReader:
     def named_member(self, node: Scalar) -> Pattern | None:
         """A conclusion with one key field, by the term in it."""
         names = [(name, key) for name, key in self.patterns.relations.items() if len(key) == 1]
+        found = []
         for name, key in names:
             ((field, type_),) = key.items()
             if type_.kind == "term" and node.text in self.patterns.vocabulary.terms.get(type_.of, {}):
-                return ConclusionPattern(name, ((field, OneOf((node.text,))),))
+                found.append(ConclusionPattern(name, ((field, OneOf((node.text,))),)))
+        if len(found) > 1:
+            meanings = listed(f"`{{{pattern.relation}: {node.text}}}`" for pattern in found)
+            message = f"`{clipped(node.text)}` names more than one conclusion"
+            self.findings.add("condition", node.location, message, f"one of {meanings}")
+        if found:
+            return found[0]
         every = [
             term
             for _, key in names

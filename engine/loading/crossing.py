@@ -57,7 +57,7 @@ class _Crossing:
                 f"the fact `{fact.id}` makes no claim, and nothing names it",
                 "a claim, or `not-used-by-rules` with the reason",
             )
-        if source is not None and fact.is_interpretation and source.kind != "interpretation":
+        if source is not None and fact.is_interpretation and source.kind not in ("interpretation", ""):
             self.findings.add(
                 "attribution",
                 place,

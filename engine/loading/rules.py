@@ -119,6 +119,7 @@ class RuleReader:
         )
         fields.done()
         self.warranted(rule, fields)
+        self.computing(rule)
         if not fields.has("when") and not fields.has("unless"):
             message = f"{fields.what} has no condition"
             self.findings.add("missing-field", rule.location, message, "`when`, `unless` or both")
@@ -160,6 +161,16 @@ class RuleReader:
                 "no `because`, no `mechanism`, no fact, no argument and no amount; or no `definition`",
             )
 
+    def computing(self, rule: Rule) -> None:
+        """An amount is computed from what a fact states, once for a patient."""
+        if not any(isinstance(value, Amount) for conclusion in rule.then for _, value in conclusion.annotations):
+            return
+        items = any(isinstance(condition.pattern, ItemPattern) and condition.pattern.variable for condition in rule.when)
+        if items or not any(matches_a_fact(condition.pattern) for condition in rule.when):
+            message = f"the rule `{rule.id}` computes an amount {'of an item' if items else 'and matches no fact'}"
+            expected = "a `fact` condition that states the rate, and no item"
+            self.findings.add("conclusion", rule.location, message, expected)
+
     def conditions(self, fields: Fields, part: str, reader: PatternReader) -> Iterator[Condition]:
         """The conditions under `when` or `unless`; one that constrains several data is several."""
         for node in fields.sequence(part, filled=True):
@@ -193,7 +204,7 @@ class RuleReader:
                 "condition", body.location, "a condition under `unless` holds several constraints", expected
             )
         for pattern in patterns:
-            if part == "unless":
+            if part == "unless" or _counts_down(pattern):
                 self.check_defaults(pattern, body.location, reader.items)
             yield Condition(pattern, codes, stands, body.location)
 
@@ -220,13 +231,16 @@ class RuleReader:
         return code
 
     def check_defaults(self, pattern: Pattern, place: Location, items: dict[str, Section]) -> None:
-        """A stated default may not be read under `unless`: leaving the datum out would then draw the conclusion."""
+        """A stated default may not be read under `unless`: leaving the datum out would then draw the conclusion.
+
+        An upper bound on a count, and points below zero, are an `unless` by another name.
+        """
         for name, attribute in self.data(pattern, items):
             if attribute is not None and attribute.absent is not None:
                 self.findings.add(
                     "default-under-unless",
                     place,
-                    f"`{name}` has a stated default and is read under `unless`",
+                    f"`{name}` has a stated default and is read under `unless`, or where it may only hold so often",
                     "the opposite test under `when`",
                 )
 
@@ -244,3 +258,10 @@ class RuleReader:
         elif isinstance(pattern, CountPattern):
             for _, member in pattern.members:
                 yield from self.data(member, items)
+
+
+def _counts_down(pattern: Pattern) -> bool:
+    """Whether more that holds can make a count false."""
+    return isinstance(pattern, CountPattern) and (
+        pattern.at_most is not None or any(points < 0 for points, _ in pattern.members)
+    )

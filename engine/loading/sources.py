@@ -37,7 +37,7 @@ def read_source(root: Mapping, findings: Findings) -> Source | None:
             )
     source = Source(
         id_,
-        kind=fields.choice("kind", KINDS, required=True, default="secondary"),
+        kind=fields.choice("kind", KINDS, required=True),
         title=fields.words("title", True),
         identity=fields.choice("identity", IDENTITIES, required=True, default="unresolved"),
         printed_as=fields.words("printed-as"),

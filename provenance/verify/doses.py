@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from engine.formula import Formula, Number, Operation, Value, inputs, parse_formula
+from engine.formula import Formula, Number, Operation, Value, parse_formula
 from engine.model.quantity import Quantity, Range
 from engine.model.unit import Unit
 from engine.program import Atom, Clause, Evidence, GroundAmount
 from provenance.verify.derivation import Derivation
 from provenance.verify.reasons import Reasons
-from provenance.verify.truth import NAMES, PROVISIONAL, UNKNOWN
+from provenance.verify.truth import NAMES, PROVISIONAL, UNKNOWN, leaves
 from provenance.verify.verdict import Tree
 
 CAPS = {"below": "below the cap of ", "at": "at the cap of ", "capped": "capped at ", "partly capped": "capped at "}
@@ -44,7 +44,7 @@ class Doses:
         claims = [self.ground.evidence[id_] for id_ in instance.evidence]
         claim = next((claim for claim in claims if claim.kind == head.dosing), claims[0])
         declared = self.vocabulary.quantities.get(dose.times)
-        paths = [value.path for value in inputs(parse_formula(declared.formula))] if declared else [dose.times]
+        paths = [value.path for value in leaves(parse_formula(declared.formula))] if declared else [dose.times]
         attributes = [attribute for path in paths if (attribute := self.vocabulary.attribute(path))]
         told = [*(declared.because if declared else ()), *(fact for one in attributes for fact in one.because)]
         warrants = [fact for fact in told if fact in self.ground.facts]

@@ -128,7 +128,7 @@ def _failing(derivation: Derivation, literal: Literal) -> Iterator[str]:
 
 
 def _failing_fields(derivation: Derivation, instance: Clause) -> Iterator[str]:
-    """The fields on which a test fails, of items that a rule could take: no test of the pattern itself fails on them."""
+    """The fields on which a test fails, of items that a rule could take: no test of the pattern fails on them."""
     patient = derivation.patient
     literals = [condition.literal for condition in instance.when]
     for literal in literals:
@@ -143,9 +143,10 @@ def _failing_fields(derivation: Derivation, instance: Clause) -> Iterator[str]:
                 if FALSE in (patient.field(name, field, test, {}) for field, test in own):
                     continue
                 for test in literals:
-                    if isinstance(test, ItemField) and test.variable == pattern.variable and not refers(test.test):
-                        if patient.field(name, test.field, test.test, {}) == FALSE:
-                            yield from patient.data(test, {pattern.variable: name})
+                    if not isinstance(test, ItemField) or test.variable != pattern.variable or refers(test.test):
+                        continue
+                    if patient.field(name, test.field, test.test, {}) == FALSE:
+                        yield from patient.data(test, {pattern.variable: name})
 
 
 def _measured(at: Moment | None) -> str:

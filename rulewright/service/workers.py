@@ -7,48 +7,29 @@ try on a fresh worker. One process beyond those that may be busy stands by, so t
 
 from __future__ import annotations
 
-import json
 import logging
 import pickle
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
-from rulewright.service.worker import ANSWER, ERROR, READY, SPENT, Orders, Prepare
+from rulewright.service.process import TaskError, WorkerLost, WorkerProcess
+from rulewright.service.worker import Orders, Prepare
+
+__all__ = ["Limits", "NoWorker", "PoolState", "StartFailed", "TaskError", "WorkerPool"]
 
 LOG = logging.getLogger("rulewright.service")
 STANDBY = 1
-LONGEST_REPLY = 64_000_000
 MEMORY_MARGIN = 4  # a task may take the process to this many times the bound at which it is recycled
 LONGEST_PAUSE = 5.0  # seconds between attempts to start a worker that does not start
-BOOT = """\
-import json, sys
-sys.path[:] = json.loads(sys.argv[2])
-from rulewright.service.worker import main
-main(int(sys.argv[1]))
-"""
 
 
 class NoWorker(Exception):
     """No worker could answer: none was free in time, or two of them failed on this task."""
 
 
-class TaskError(Exception):
-    """What runs in the worker has a defect; the message is its traceback, for the log only."""
-
-
 class StartFailed(Exception):
     """The first worker could not prepare itself; the message says why."""
-
-
-class WorkerLost(Exception):
-    """This worker can no longer be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,92 +60,6 @@ class PoolState:
     megabytes: float
 
 
-class _Worker:
-    """One process, as the service sees it."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.connection = Connection(ours.detach())
-            try:
-                # -P: a file of the working folder never shadows a module that the first lines need.
-                # Standard output belongs to the service: what a library prints goes to standard error.
-                self.process = subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-P",
-                        "-X",
-                        "faulthandler",
-                        "-c",
-                        BOOT,
-                        str(theirs.fileno()),
-                        json.dumps(sys.path),
-                    ],
-                    stdin=subprocess.DEVNULL,
-                    stdout=2,
-                    pass_fds=[theirs.fileno()],
-                )
-            except OSError:
-                self.connection.close()
-                raise
-        self.tasks = 0
-        self.megabytes = 0.0
-
-    @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-    def prepare(self, orders: Orders, seconds: float) -> None:
-        """Tell the process what it is for, and wait until it is ready; raises `WorkerLost` or `TaskError`."""
-        self._exchange(lambda: self.connection.send(orders), READY, seconds)
-
-    def ask(self, task: bytes, seconds: float) -> bytes:
-        """The answer to one task; raises `WorkerLost` or `TaskError`."""
-        self.tasks += 1
-        return self._exchange(lambda: self.connection.send_bytes(task), ANSWER, seconds)
-
-    def _exchange(self, send: Callable[[], None], wanted: bytes, seconds: float) -> bytes:
-        overdue = threading.Event()
-
-        def end() -> None:
-            overdue.set()
-            self.process.kill()  # which ends the connection too, whatever is waited for on it
-
-        timer = threading.Timer(seconds, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            send()
-            head, _, body = self.connection.recv_bytes(LONGEST_REPLY).partition(b"\n")
-            kind, megabytes = head.split(b" ")
-            self.megabytes = float(megabytes)
-        except (EOFError, OSError) as error:
-            ending = f"gave no answer within {seconds:g} s" if overdue.is_set() else f"ended {self.ending()}"
-            raise WorkerLost(f"the process {ending}") from error
-        except ValueError as error:
-            raise WorkerLost("the process answered nonsense") from error
-        finally:
-            timer.cancel()
-        if kind == wanted:
-            return body
-        if kind == ERROR:
-            raise TaskError(body.decode(errors="replace"))
-        raise WorkerLost(body.decode(errors="replace") if kind == SPENT else "the process answered nonsense")
-
-    def ending(self) -> str:
-        """How the process ended, in words."""
-        with suppress(subprocess.TimeoutExpired):
-            code = self.process.wait(1)
-            return f"by signal {-code}" if code < 0 else f"with code {code}"
-        return "its connection"
-
-    def end(self) -> None:
-        """End the process now: it holds nothing that is worth keeping."""
-        self.process.kill()
-        self.process.wait()
-        self.connection.close()
-
-
 class WorkerPool:
     """Up to ``size`` tasks at a time, each in a process of its own. Safe for threads; `ask` blocks its thread."""
 
@@ -178,9 +73,9 @@ class WorkerPool:
         )
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._workers: set[_Worker] = set()  # every process, those that still prepare themselves too
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        self._workers: set[WorkerProcess] = set()  # every process, those that still prepare themselves too
+        self._idle: list[WorkerProcess] = []
+        self._busy: set[WorkerProcess] = set()
         self._starters: set[threading.Thread] = set()
         self._failure = ""
         self._retries_waiting = 0
@@ -256,7 +151,7 @@ class WorkerPool:
         except WorkerLost as error:
             raise NoWorker(f"two workers failed on this task, the second so: {error}") from error
 
-    def _perform(self, worker: _Worker, task: bytes) -> bytes:
+    def _perform(self, worker: WorkerProcess, task: bytes) -> bytes:
         lost = True
         try:
             answer = worker.ask(task, self.limits.seconds)
@@ -265,7 +160,7 @@ class WorkerPool:
         finally:
             self._give_back(worker, lost)
 
-    def _take(self, until: float, fresh: bool) -> _Worker:
+    def _take(self, until: float, fresh: bool) -> WorkerProcess:
         with self._changed:
             self._retries_waiting += fresh
             try:
@@ -287,7 +182,7 @@ class WorkerPool:
             finally:
                 self._retries_waiting -= fresh
 
-    def _choose(self, fresh: bool) -> _Worker | None:
+    def _choose(self, fresh: bool) -> WorkerProcess | None:
         """An idle worker, if one may be used now.
 
         The one that has done most goes first: then workers do not all reach their limits together. Fresh ones are left
@@ -307,7 +202,7 @@ class WorkerPool:
             return max(used, key=lambda worker: worker.tasks)
         return unused[0] if len(unused) > self._retries_waiting else None
 
-    def _give_back(self, worker: _Worker, lost: bool) -> None:
+    def _give_back(self, worker: WorkerProcess, lost: bool) -> None:
         with self._changed:
             self._busy.discard(worker)
             if not lost:
@@ -323,7 +218,7 @@ class WorkerPool:
 
     # Replacement -----------------------------------------------------------------------------------------------------
 
-    def _discard(self, worker: _Worker, lost: bool) -> None:
+    def _discard(self, worker: WorkerProcess, lost: bool) -> None:
         self._workers.discard(worker)
         if lost:
             self._lost += 1
@@ -361,7 +256,7 @@ class WorkerPool:
     def _try_to_start(self) -> str:
         """Start one worker and wait until it is ready; answers why it is not, or an empty text."""
         try:
-            worker = _Worker()
+            worker = WorkerProcess()
         except OSError as error:
             return str(error)
         with self._changed:

@@ -54,9 +54,13 @@ def commands() -> list[tuple[str, str]]:
 def test_the_output_shown_is_the_output(document: str, command: str, text: str) -> None:
     done = run(command)
     assert done.returncode == 0, done.stderr
-    assert [line.rstrip() for line in done.stdout.strip("\n").splitlines()] == [
-        line.rstrip() for line in text.strip("\n").splitlines()
-    ], document
+    expected = [line.rstrip() for line in text.strip("\n").splitlines()]
+    actual = [line.rstrip() for line in done.stdout.strip("\n").splitlines()]
+    if expected[-1] == "…":  # and so on
+        expected.pop()
+        actual = actual[: len(expected)]
+    assert len(expected) > 10
+    assert actual == expected, document
 
 
 @pytest.mark.parametrize(("document", "command"), [pair for pair in commands() if pair[1] not in SETTING_UP])

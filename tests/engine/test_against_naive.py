@@ -209,18 +209,42 @@ read-in: S
 facts:
   - {id: F1, quote: w, claims: [{claim: therapy, drug: d1, role: r1, situation: s1}]}
   - {id: F2, quote: w, claims: [{claim: therapy, drug: d1, role: r2, situation: s2}]}
-  - {id: F3, quote: w, claims: [{claim: effect, drug: d1, situation: s1, datum: patient.weight, limit: 20 kg}]}
+  - id: F3
+    quote: w
+    population: {label: some, within: {patient.disease: flu, patient.sign: true}}
+    claims: [{claim: effect, drug: d1, situation: s1, datum: patient.weight, limit: 20 kg}]
   - {id: F4, quote: w, claims: [{claim: effect, drug: d2, situation: s2, datum: patient.score}]}
 """
 READINGS = "{read-in: E, interpretations: [{id: I1, about: [F1], states: r, not-used-by-rules: perhaps}]}"
 CASE = {
-    "patient": {"state": "high", "weight": "20 kg", "score": 1},
-    "courses": [{"days": 1}],
+    "patient": {"state": "high", "weight": "20 kg", "score": 1, "disease": "flu-b", "sign": False},
+    "courses": [{"days": 1, "dose": "5 mg/kg/d", "started": "-24 h"}, {"days": 2, "started": "-24 h"}],
     "visits": [{"response": "north"}],
 }
 ADMITTED = frozenset({"F2", "F3", "F4"})
 
 SMALL: dict[str, dict[str, Any]] = yaml.safe_load("""
+what is provisional leaves open what it would refute:
+  rules:
+    - {unless: [{patient: {alarm: true}, if_unknown: stands}], then: [{situation: {is: s1}}]}
+    - {unless: [{situation: s1}], then: [{situation: {is: s2}}]}
+    - {unless: [{situation: s1, if_unknown: stands}], then: [{situation: {is: s3}}]}
+what is provisional counts as long as it stands:
+  rules:
+    - {unless: [{patient: {alarm: true}, if_unknown: stands}], then: [{situation: {is: s1}}]}
+    - {when: [{count: {at_least: 1, of: [s1]}}], then: [{situation: {is: s2}}]}
+    - {when: [{count: {at_most: 0, of: [s1]}}], then: [{situation: {is: s3}}]}
+a dose per kilogram is compared by the weight:
+  rules:
+    - {when: [{course: {dose: >= 100 mg/d}}], then: [{situation: {is: s1}}]}
+    - {when: [{course: {dose: > 100 mg/d}}], then: [{situation: {is: s2}}]}
+a population asks for all of its conditions:
+  rules:
+    - {when: [{fact: {is: $f, claim: effect}}, {population: {of: $f}}], then: [{situation: {is: s1}}]}
+    - {when: [{fact: {is: $f, claim: therapy}}, {population: {of: $f}}], then: [{situation: {is: s2}}]}
+of two items with one time each is the first:
+  rules:
+    - {when: [{course: {is: $c, order: first}}, {test: {$c.days: 2}}], then: [{situation: {is: s1}}]}
 a condition on part of a key is met by any conclusion that fits:
   rules:
     - {when: [{patient: {state: high}}], then: [{linked: {drug: d1, situation: s1}}]}
@@ -299,8 +323,19 @@ a regimen may have two phases of one role:
       drug: d1
       phases: [{role: r1, rate: 2 mg/kg/d, from: [F1]}, {role: r1, rate: 3 mg/kg/d, from: [F1]}]
 """)
-DEFECTS = set(SMALL)
-"""What the engine answers wrongly. One that is mended fails here, as an unexpected pass: take its name out."""
+RIGHT = {
+    "what is provisional leaves open what it would refute",
+    "what is provisional counts as long as it stands",
+    "a dose per kilogram is compared by the weight",
+    "a population asks for all of its conditions",
+    "of two items with one time each is the first",
+    "a variable on a word of an item takes the words of its own list",
+    "two arguments for, each preferred to another of two against",
+    "a preference reaches the facts of a regimen",
+    "a preference needs its fact to be admitted",
+}
+DEFECTS = set(SMALL) - RIGHT
+"""What the engine answers wrongly. One that is mended fails here, as an unexpected pass: it joins those above."""
 
 
 @each_engine

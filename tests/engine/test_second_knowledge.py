@@ -352,20 +352,11 @@ ORDERS: tuple[list[str], ...] = (
     ["[Fa, Fc]", "[Fb, Fd]"],
     ["[Fc, Fa]", "[Fd, Fb]"],
 )
-NEITHER = [("against", ORDERS[4]), ("for", ORDERS[5]), *(("none", orders) for orders in ORDERS[1:])]
 
 
 @pytest.mark.parametrize(
     ("argued", "orders"),
-    [
-        pytest.param(
-            argued,
-            orders,
-            marks=[pytest.mark.xfail(reason="neither side is drawn, or both")] if (argued, orders) in NEITHER else [],
-        )
-        for argued in ("against", "for", "none")
-        for orders in ORDERS
-    ],
+    [(argued, orders) for argued in ("against", "for", "none") for orders in ORDERS],
     ids=str,
 )
 def test_whatever_is_argued_is_resolved_in_one_way(tmp_path: Path, argued: str, orders: list[str]) -> None:

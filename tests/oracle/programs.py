@@ -32,7 +32,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 DRUGS, ROLES = ["d1", "d2", "d3"], ["r1", "r2"]
 EARLY, LATE = ["s1", "s2", "s3", "s4"], ["s5", "s6"]
 SITUATIONS = [*EARLY, *LATE]
-LEFT_OUT: frozenset[str] = frozenset({"several conclusions", "optional joins", "unadmitted preference", "two by two"})
+LEFT_OUT: frozenset[str] = frozenset({"several conclusions", "optional joins"})
 """Constructs that the engine answers wrongly (test_against_naive.py pins each): take a name out when it is mended."""
 TERMS: dict[str, list[str]] = {
     "drug": DRUGS,

@@ -189,7 +189,7 @@ def test_mistakes_all_over_a_knowledge_base_are_told_at_once(tmp_path: Path) -> 
         "rules/r.yaml": ("because: [F1]", "because: [«dangling»F0]\n    «unknown-field»becuase: [F1]"),
     }
     more = {
-        "vocabulary/w.yaml": 'quantities:\n  trebled: {formula: «unit»"3 * patient.weight[m]", unit: kg, because: [F1]}\n',
+        "vocabulary/w.yaml": "quantities:\n  big: {formula: «unit»'3 * patient.weight[m]', unit: kg, because: [F1]}\n",
         "sources/z.yaml": "{«duplicate-id»id: S1, kind: label, title: «yaml-surprise»on, identity: verified}\n",
         "facts/g.yaml": "read-in: S1\nfacts:\n  - {«unused»id: F3, quote: words}\n",
         "rules/s.yaml": "regimens: [{id: R1, claim: dosing, phases: «type»3}]\n",
@@ -207,11 +207,19 @@ def test_mistakes_all_over_a_knowledge_base_are_told_at_once(tmp_path: Path) -> 
     assert places(problems_of(files, tmp_path), tmp_path) == tuple(sorted(expected))
 
 
+def test_a_product_that_nobody_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.grounding.MOST_INSTANCES", 100)
+    conditions = "\n".join(f"      - patient: {{wanted: $drug-{number}}}" for number in range(6))
+    rule = f"rules:\n  - id: one\n    title: a rule\n    because: [F1]\n    when:\n{conditions}\n"
+    found = problems_of({"rules/s.yaml": f"{rule}    then:\n      - situation: {{is: worse}}\n"}, tmp_path)
+    assert places(found, tmp_path) == (("too-many-instances", "rules/s.yaml:10:9"),)
+
+
 def test_thousands_of_problems_are_told_in_seconds(tmp_path: Path) -> None:
-    terms = "\n".join(f"    drug-{number}: one" for number in range(3000))
+    terms = "\n".join(f"    drug-{number}: one" for number in range(1000))
     claims = "\n".join(
         f"  - {{id: G{number}, quote: words, claims: [{{claim: therapy, drug: drag-{number}, role: initial}}]}}"
-        for number in range(6000)
+        for number in range(3000)
     )
     files = {
         "vocabulary/w.yaml": f"terms:\n  drug:\n{terms}\n",
@@ -219,8 +227,8 @@ def test_thousands_of_problems_are_told_in_seconds(tmp_path: Path) -> None:
     }
     start = time.process_time()
     found = problems_of(files, tmp_path)
-    assert len(found) == 6000
-    assert time.process_time() - start < 20
+    assert len(found) == 3000
+    assert time.process_time() - start < 15
     assert found[0].hint == "did you mean `drug-0`?"
 
 
@@ -250,5 +258,6 @@ def test_every_code_is_in_the_table_and_every_code_of_the_table_is_given() -> No
 def test_every_code_is_shown_by_an_example() -> None:
     shown = {code for example in EXAMPLES for code, _ in example.expected}
     here = {"document-too-large", "folder-loop", "no-such-folder", "null", "number", "too-many-items", "unknown-folder"}
+    here |= {"too-many-instances", "unreadable"}
     elsewhere = {"expectation", "scenario", "unknown-source"}  # of scenarios, and of requests for an advice
-    assert shown | here | elsewhere | {"unreadable"} == CODES.keys()
+    assert shown | here | elsewhere == CODES.keys()
