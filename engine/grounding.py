@@ -178,27 +178,26 @@ class _Grounder:
                 yield relation, head.arguments
 
     def _readers(self, rules: list[Rule]) -> dict[str, list[tuple[Rule, ConclusionPattern]]]:
-        """The rules in which a conclusion binds a variable, by what they read."""
+        """The rules whose instances depend on which conclusions are possible, by what they read."""
         found: dict[str, list[tuple[Rule, ConclusionPattern]]] = defaultdict(list)
         for rule in rules:
-            bound: set[str] = set()
-            for condition in rule.when:
-                pattern = condition.pattern
-                names = {
-                    constraint.name
-                    for _, constraint in getattr(pattern, "constraints", ())
-                    if isinstance(constraint, Variable)
-                }
-                partial = isinstance(pattern, ConclusionPattern) and {name for name, _ in pattern.constraints} != set(
-                    self.fields(pattern.relation)
-                )
-                if isinstance(pattern, ConclusionPattern) and (names - bound or partial):
+            waiting: list[Pattern] = [condition.pattern for condition in (*rule.when, *rule.unless)]
+            while waiting:
+                pattern = waiting.pop()
+                if isinstance(pattern, CountPattern):
+                    waiting.extend(member for _, member in pattern.members)
+                elif isinstance(pattern, ConclusionPattern) and not self.names_one(pattern):
                     found[argument(pattern.relation, pattern.side)].append((rule, pattern))
-                bound |= names
-                inner = getattr(pattern, "constraint", None)
-                if isinstance(inner, Variable):
-                    bound.add(inner.name)
         return found
+
+    def names_one(self, pattern: ConclusionPattern) -> bool:
+        """Whether a pattern names one conclusion by constants alone, so that no other could meet it."""
+        constants = [
+            name
+            for name, constraint in pattern.constraints
+            if isinstance(constraint, OneOf) and len(constraint.values) == 1
+        ]
+        return len(constants) == len(pattern.constraints) and set(constants) == set(self.fields(pattern.relation))
 
     def fields(self, relation: str) -> tuple[str, ...]:
         """The key fields of a conclusion, in order."""
@@ -234,6 +233,8 @@ class _Grounder:
                 continue
             shown = tuple((name, text_of(value)) for name, value in bindings.items())
             for number, conclusion in enumerate(rule.then):
+                if any(isinstance(value, Variable) and value.name not in bindings for _, value in conclusion.key):
+                    continue  # an optional field that the claim does not state names nothing to draw
                 yield self.clause(rule, number, conclusion, bindings, shown, evidence, literals, unless)
 
     def unless(self, rule: Rule, bindings: Bindings) -> tuple[GroundCondition, ...] | None:
@@ -302,6 +303,9 @@ class _Grounder:
         for name, constraint in constraints:
             value = item.value(name)
             if isinstance(constraint, Optional):
+                known = more.get(constraint.variable.name, bindings.get(constraint.variable.name))
+                if value is not None and known is not None and known != value:
+                    return None
                 if value is not None:
                     more[constraint.variable.name] = value
             elif isinstance(constraint, Recorded):
@@ -321,7 +325,7 @@ class _Grounder:
 
     def evidence_meets(self, value: ClaimValue, constraint: Constraint, bindings: Bindings) -> bool:
         if isinstance(constraint, OneOf):
-            return value in constraint.values
+            return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in constraint.values)
         if isinstance(constraint, Within):
             return any(value in self.vocabulary.within(kind, constraint.term) for kind in self.vocabulary.terms)
         if isinstance(constraint, OfClass):
@@ -344,41 +348,54 @@ class _Grounder:
     ) -> Iterator[tuple[Bindings, tuple[str, ...], Literal | None]]:
         relation = argument(pattern.relation, pattern.side)
         fields = self.fields(relation)
-        constraints = dict(pattern.constraints)
-        ready = self.arguments(fields, constraints, bindings)
+        ready = self.arguments(fields, pattern, bindings)
         if ready is not None:
             yield {}, (), Holds(Atom(relation, ready))
             return
-        for arguments in list(self.possible[relation]):
-            more: Bindings = {}
-            for field, value in zip(fields, arguments, strict=True):
-                constraint = constraints.get(field)
-                if constraint is None:
-                    continue
-                if isinstance(constraint, Variable):
-                    known = more.get(constraint.name, bindings.get(constraint.name))
-                    if known is None:
-                        more[constraint.name] = value
-                    elif text_of(known) != value:
-                        break
-                elif not self.evidence_meets(value, constraint, bindings):
-                    break
-            else:
-                yield ({} if negated else more), (), Holds(Atom(relation, arguments))
+        # What a pattern leaves open, any of several conclusions can meet: they are one literal, that one of them holds.
+        ways: dict[tuple[tuple[str, str], ...], tuple[Bindings, list[Atom]]] = {}
+        for arguments in sorted(self.possible[relation]):
+            more = self.fits_atom(dict(zip(fields, arguments, strict=True)), pattern, bindings)
+            if more is not None:
+                found = {} if negated else more
+                key = tuple((name, text_of(value)) for name, value in found.items())
+                ways.setdefault(key, (found, []))[1].append(Atom(relation, arguments))
+        for found, atoms in ways.values():
+            yield found, (), any_of(atoms)
+
+    def fits_atom(self, values: dict[str, str], pattern: ConclusionPattern, bindings: Bindings) -> Bindings | None:
+        """What a pattern binds where a conclusion with these key fields meets it."""
+        more: Bindings = {}
+        for name, constraint in pattern.constraints:
+            value = values[name]
+            if isinstance(constraint, Variable):
+                known = more.get(constraint.name, bindings.get(constraint.name))
+                if known is None:
+                    more[constraint.name] = value
+                elif text_of(known) != value:
+                    return None
+            elif isinstance(constraint, Recorded):
+                if not constraint.known:
+                    return None
+            elif not self.evidence_meets(value, constraint, bindings):
+                return None
+        return more
 
     def arguments(
-        self, fields: tuple[str, ...], constraints: dict[str, Constraint], bindings: Bindings
+        self, fields: tuple[str, ...], pattern: ConclusionPattern, bindings: Bindings
     ) -> tuple[str, ...] | None:
-        found = []
-        for field in fields:
-            constraint = constraints.get(field)
+        """The one key that a pattern names; None where it leaves some of it open, or restricts a field twice."""
+        found: dict[str, str] = {}
+        for name, constraint in pattern.constraints:
             if isinstance(constraint, OneOf) and len(constraint.values) == 1:
-                found.append(text_of(constraint.values[0]))
+                value = text_of(constraint.values[0])
             elif isinstance(constraint, Variable) and constraint.name in bindings:
-                found.append(text_of(bindings[constraint.name]))
+                value = text_of(bindings[constraint.name])
             else:
                 return None
-        return tuple(found)
+            if found.setdefault(name, value) != value:
+                return None
+        return tuple(found[field] for field in fields) if found.keys() == set(fields) else None
 
     def datum(
         self, pattern: DatumPattern, bindings: Bindings
@@ -510,6 +527,13 @@ class _Grounder:
                 return None
             return GroundAmount(rate, path, cap if isinstance(cap, Quantity) else None)
         return value  # type: ignore[return-value]
+
+
+def any_of(atoms: list[Atom]) -> Literal:
+    """That one of these conclusions holds."""
+    if len(atoms) == 1:
+        return Holds(atoms[0])
+    return Count(tuple((Fraction(1), Holds(atom)) for atom in atoms), Fraction(1), None)
 
 
 def population_literal(knowledge: KnowledgeBase, fact: str) -> Count:

@@ -63,7 +63,7 @@ class Observer:
         if path in self.vocabulary.quantities:
             interval = self.quantity(path)
             if isinstance(test, Recorded):
-                return UNKNOWN if interval is None else TRUE
+                return UNKNOWN if interval is None else TRUE if test.known else FALSE
             return UNKNOWN if interval is None else self.compared(interval, test, None, {})
         return self.tested(self.vocabulary.attribute(path), self.given(path), test, {})
 
@@ -359,7 +359,7 @@ def _absent(attribute: Attribute, test: GroundTest) -> int:
 def _one_of(attribute: Attribute, value: CaseValue, test: OneOf) -> int:
     if isinstance(value, frozenset):
         return TRUE if value & set(test.values) else FALSE
-    if value in test.values:
+    if any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in test.values):
         return TRUE
     if value in attribute.type.unsettled:
         return UNKNOWN

@@ -86,8 +86,8 @@ def opposed(
 ) -> tuple[Opposition, ...]:
     """Declared oppositions of which every fact bears on what the advice says.
 
-    A fact bears on it as a claim of an option that is advised or provisional, beside an option that is not ruled out, or
-    as a claim of a statement that holds.
+    A fact bears on it as a claim of an option that is advised or provisional, beside an option that is not ruled out,
+    or as a claim of a statement that holds.
     """
     used = {entry.fact for standing in options if standing.heading != "not-supported-now" for entry in standing.beside}
     used |= {fact for standing in options if standing.heading in ("advised", "provisional") for fact in standing.claims}

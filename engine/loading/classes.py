@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.errors import Location
@@ -32,22 +33,27 @@ def matches_a_fact(pattern: Pattern) -> bool:
     return isinstance(pattern, (DatumPattern, ItemTest)) and isinstance(pattern.constraint, OfClass)
 
 
-def with_classes(rule: Rule) -> Rule:
+def with_classes(rule: Rule, relations: Mapping[str, Iterable[str]]) -> Rule:
     """`{class: x}` under `when` becomes a variable and a condition on the fact that says who belongs to the class.
 
     The membership is thereby a premise, and the trace shows who said it. Under `unless` the class stays a constraint.
     """
-    writer = _Writer(_names(rule))
+    writer = _Writer(_names(rule), relations)
     when: list[Condition] = []
     for condition in rule.when:
         when.extend(writer.written_out(condition))
-    return replace(rule, when=tuple(when)) if len(when) > len(rule.when) else rule
+    return replace(rule, when=tuple(when))
 
 
 class _Writer:
-    def __init__(self, taken: set[str]) -> None:
+    def __init__(self, taken: set[str], relations: Mapping[str, Iterable[str]]) -> None:
         self.taken = taken
+        self.relations = relations
         self.number = 0
+
+    def keys(self, pattern: ConclusionPattern) -> Iterable[str]:
+        """The key fields of what a pattern reads."""
+        return self.relations.get(pattern.relation, ())
 
     def written_out(self, condition: Condition) -> list[Condition]:
         """The memberships that a condition rests on, and the condition."""
@@ -64,16 +70,32 @@ class _Writer:
         if isinstance(pattern, (ItemPattern, ConclusionPattern, FactPattern)):
             constraints = tuple((name, without(constraint)) for name, constraint in pattern.constraints)
             pattern = replace(pattern, constraints=constraints)
+            if isinstance(pattern, ConclusionPattern):
+                pattern = self.told_apart(pattern)
         elif isinstance(pattern, (DatumPattern, ItemTest)):
             pattern = replace(pattern, constraint=without(pattern.constraint))
-        return [*found, replace(condition, pattern=pattern)] if found else [condition]
+        return [*found, replace(condition, pattern=pattern)]
 
-    def fresh(self) -> Variable:
+    def told_apart(self, pattern: ConclusionPattern) -> ConclusionPattern:
+        """What a pattern leaves open of a key is bound all the same, so that every conclusion that meets it is an
+        instance.
+        """
+        bound = {name for name, constraint in pattern.constraints if isinstance(constraint, Variable)}
+        open_ = [name for name, constraint in pattern.constraints if name not in bound and not _is_constant(constraint)]
+        open_ += [name for name in self.keys(pattern) if name not in dict(pattern.constraints)]
+        more = tuple((name, self.fresh("any")) for name in open_)
+        return replace(pattern, constraints=(*more, *pattern.constraints))
+
+    def fresh(self, stem: str = "member") -> Variable:
         """A variable that the rule does not use."""
         while True:
             self.number += 1
-            if f"member-{self.number}" not in self.taken:
-                return Variable(f"member-{self.number}")
+            if f"{stem}-{self.number}" not in self.taken:
+                return Variable(f"{stem}-{self.number}")
+
+
+def _is_constant(constraint: Constraint) -> bool:
+    return isinstance(constraint, OneOf) and len(constraint.values) == 1
 
 
 def _names(rule: Rule) -> set[str]:

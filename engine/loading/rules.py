@@ -124,7 +124,7 @@ class RuleReader:
             message = f"{fields.what} has no condition"
             self.findings.add("missing-field", rule.location, message, "`when`, `unless` or both")
         Scope(self.vocabulary, self.findings, fields.what, reader.items, body, reader.unread).check(rule)
-        return with_classes(rule)
+        return with_classes(rule, reader.relations)
 
     def warranted(self, rule: Rule, fields: Fields) -> None:
         """A rule says which facts warrant it, or matches those that do, or only names what the case says."""
@@ -165,8 +165,9 @@ class RuleReader:
         """An amount is computed from what a fact states, once for a patient."""
         if not any(isinstance(value, Amount) for conclusion in rule.then for _, value in conclusion.annotations):
             return
-        items = any(isinstance(condition.pattern, ItemPattern) and condition.pattern.variable for condition in rule.when)
-        if items or not any(matches_a_fact(condition.pattern) for condition in rule.when):
+        patterns = [condition.pattern for condition in rule.when]
+        items = any(isinstance(pattern, ItemPattern) and pattern.variable is not None for pattern in patterns)
+        if items or not any(matches_a_fact(pattern) for pattern in patterns):
             message = f"the rule `{rule.id}` computes an amount {'of an item' if items else 'and matches no fact'}"
             expected = "a `fact` condition that states the rate, and no item"
             self.findings.add("conclusion", rule.location, message, expected)

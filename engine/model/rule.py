@@ -192,8 +192,8 @@ class Conclusion:
 class Rule:
     """One rule.
 
-    ``because`` are the facts that warrant it, all together; ``mechanism`` says that the facts it matches do, ``definition``
-    that it only gives a name to what the case says.
+    ``because`` are the facts that warrant it, all together; ``mechanism`` says that the facts it matches do,
+    ``definition`` that it only gives a name to what the case says.
     """
 
     id: str

@@ -271,7 +271,9 @@ class Ground:
             elif isinstance(constraint, OneOf) and len(constraint.values) == 1:
                 fixed[name] = words(constraint.values[0])
         named = (
-            [tuple(fixed[field] for field in fields)] if fixed.keys() >= set(fields) else list(self.possible[relation])
+            [tuple(fixed[field] for field in fields)]
+            if fixed.keys() >= set(fields)
+            else sorted(self.possible[relation])
         )
         found: list[tuple[Bound, list[Literal]]] = []
         for arguments in named:

@@ -93,8 +93,10 @@ EDITS = {
     "a trial dose as a dose": (
         "facts/founding-document.yaml",
         "  - id: L03\n",
-        ("  - id: L99\n    quote: x\n    cites: [S2]\n    claims:\n      - {claim: dosing, drug: tocilizumab, role: refractory,"
-        " rate: 12 mg/kg, per: patient.weight, amount-is: per dose}\n  - id: L03\n"),
+        (
+            "  - id: L99\n    quote: x\n    cites: [S2]\n    claims:\n      - {claim: dosing, drug: tocilizumab,"
+            " role: refractory, rate: 12 mg/kg, per: patient.weight, amount-is: per dose}\n  - id: L03\n"
+        ),
     ),
     "the formula of the body surface": ("vocabulary/layout.yaml", "/ 3600)", "/ 360)"),
     "the validity of a weight": ("vocabulary/case.yaml", "valid-for: 30 d", "valid-for: 29 d"),
@@ -135,8 +137,10 @@ def test_a_wrong_edit_of_the_knowledge_base_fails_a_scenario(name: str, copy: Pa
 
 EXPECTATIONS = {
     "another heading": (
-        ("options:\n        - {drug: methylprednisolone, role: initial, status: indicated, dose: 600 mg/d,"
-        ' running: "no"}'),
+        (
+            "options:\n        - {drug: methylprednisolone, role: initial, status: indicated, dose: 600 mg/d,"
+            ' running: "no"}'
+        ),
         "undetermined:\n        - {drug: methylprednisolone, role: initial}",
     ),
     "another status": (
