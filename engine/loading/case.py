@@ -17,17 +17,16 @@ from engine.reading import Mapping, Node, Sequence
 __all__ = ["canonical", "entry_form", "moment_text", "read_case", "span_text"]
 
 BESIDE_A_CASE = ("case", "expect", "scenario", "sources")
-LONGEST_LIST = 500
+LONGEST_LIST = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_case(root: Node, vocabulary: Vocabulary, findings: Findings, as_of: str = "") -> Case | None:
-    """The case; None where anything is wrong with it, with every problem in ``findings``.
+    """The case; None where ``findings`` holds a problem, of its text or of what it says.
 
     ``as_of`` overrides the case's own as-of time. A document with a ``case`` entry is read there (a scenario holds its
     case so).
     """
-    before = len(findings)
     body = mapping_of(root, "the case", findings)
     if body is not None and "case" in body.keys:
         for name, place in body.keys.items():
@@ -38,7 +37,7 @@ def read_case(root: Node, vocabulary: Vocabulary, findings: Findings, as_of: str
     if body is None:
         return None
     case = _CaseReader(vocabulary, findings).case(body, as_of)
-    return case if len(findings) == before else None
+    return None if findings.problems else case
 
 
 class _CaseReader:

@@ -192,10 +192,24 @@ class ConstraintReader:
             known = at.type.words
         elif at.type.kind == "datum":
             known = (*paths(self.vocabulary), *self.vocabulary.quantities)
+        elif at.type.kind == "any" and at.of == "case":
+            known = self.any_datum()
         if known is None or word in known:
             return True
         self.unknown(word, known, place, f"value of {at.what}")
         return False
+
+    def any_datum(self) -> Collection[str] | None:
+        """Every word that some datum of a record can hold; None where one of them holds any text."""
+        types = [
+            attribute.type
+            for section in self.vocabulary.sections.values()
+            if not section.is_list
+            for attribute in section.attributes.values()
+        ]
+        if any(type_.kind in ("text", "any") for type_ in types):
+            return None
+        return {word for type_ in types for word in self.vocabulary.domain(type_)}
 
     def unknown(self, word: str, known: Collection[str], place: Location, what: str) -> None:
         """Record that a word is not declared."""

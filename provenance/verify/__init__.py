@@ -34,7 +34,7 @@ from provenance.verify.answers import check_missing
 from provenance.verify.basis import check_identity, check_knowledge, check_quotes
 from provenance.verify.derivation import Derivation
 from provenance.verify.ground import Ground
-from provenance.verify.inputs import check_inputs
+from provenance.verify.inputs import inputs
 from provenance.verify.standings import Standings
 from provenance.verify.statements import opposed, sections
 from provenance.verify.truth import FALSE, Patient
@@ -89,7 +89,7 @@ class Verifier:
         flaws.compare("statement", "/sections", tree["sections"], said["sections"])
         flaws.compare("opposed", "/opposed", tree["opposed"], said["opposed"])
         check_missing(derivation, said["options"], tree["missing"], flaws)
-        check_inputs(derivation, tree["inputs"], flaws)
+        flaws.compare("input", "/inputs", tree["inputs"], inputs(derivation))
         check_quotes(derivation, said, tree, flaws)
 
     def _ground(self, facts: frozenset[str]) -> Ground:

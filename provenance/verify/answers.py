@@ -21,9 +21,8 @@ from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, 
 from provenance.verify.derivation import Derivation
 from provenance.verify.doses import open_doses
 from provenance.verify.ground import conclusions_read
-from provenance.verify.reasons import refers
 from provenance.verify.statements import sentence
-from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, counted, leaves
+from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, counted, leaves, refers
 from provenance.verify.verdict import Flaws, Tree
 
 Values: TypeAlias = frozenset[int]

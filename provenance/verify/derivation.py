@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.model.rule import OneOf, Recorded
 from engine.program import Atom, Clause, Count, Datum, GroundCondition, GroundTest, Holds, Item, ItemField, Literal
 from provenance.verify.ground import Ground, conclusions_read
-from provenance.verify.truth import FALSE, NAMES, NOT, STANDS, TRUE, Items, Patient
+from provenance.verify.truth import FALSE, NAMES, NOT, STANDS, TRUE, Items, Patient, bound
 from provenance.verify.verdict import Flaws, Tree, written
 
 MEANINGS = {"never": "not having happened", "empty": "none", False: "false"}
@@ -255,15 +255,15 @@ class Derivation:
             )
             if attribute and absent:
                 yield f"{attribute.title}: not given, taken as {MEANINGS[attribute.absent or False]}"
-        elif isinstance(literal, ItemField) and literal.variable in items:
-            yield from self._field_default(items[literal.variable], literal.field, literal.test, items)
-        elif isinstance(literal, Item):
-            for name in self.patient.matching(literal, items):
-                for field, test in literal.tests:
-                    yield from self._field_default(name, field, test, items)
         elif isinstance(literal, Count):
             for _, member in literal.members:
                 yield from self._defaults(member, items)
+        elif isinstance(literal, ItemField) and bound(literal, items):
+            yield from self._field_default(items[literal.variable], literal.field, literal.test, items)
+        elif isinstance(literal, Item) and bound(literal, items):
+            for name in self.patient.matching(literal, items):
+                for field, test in literal.tests:
+                    yield from self._field_default(name, field, test, items)
 
     def _field_default(self, name: str, field: str, test: GroundTest, items: Items) -> Iterator[str]:
         section = self.knowledge.vocabulary.sections[name.partition("[")[0]]

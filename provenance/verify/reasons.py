@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from engine.formula import parse_formula
-from engine.model.rule import Compare, Reference
-from engine.program import Atom, Clause, Count, Datum, GroundCondition, GroundTest, Holds, Item, ItemField, Literal
+from engine.program import Atom, Clause, Count, Datum, GroundCondition, Holds, Item, ItemField, Literal
 from provenance.verify.derivation import Derivation
-from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, leaves
+from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, bound, leaves
 
 Code: TypeAlias = tuple[str, str]
 """A reason code and its kind: false, unknown or gap."""
@@ -181,19 +180,3 @@ class Reasons:
     def _field(self, name: str, field: str) -> str:
         section = self.vocabulary.sections[name.partition("[")[0]]
         return section.attributes[field].missing or section.missing
-
-
-def bound(literal: Literal, items: Items) -> bool:
-    """Whether every item that a literal speaks of is bound."""
-    if isinstance(literal, ItemField):
-        return literal.variable in items and refers(literal.test) <= items.keys()
-    if isinstance(literal, Item):
-        return all(refers(test) <= items.keys() for _, test in literal.tests)
-    return all(bound(member, items) for _, member in literal.members) if isinstance(literal, Count) else True
-
-
-def refers(test: GroundTest) -> set[str]:
-    """The item variable that a comparison is with."""
-    reference = test.bound if isinstance(test, Compare) else None
-    path = reference.path if isinstance(reference, Reference) else ""
-    return {path[1:].partition(".")[0]} if path.startswith("$") else set()

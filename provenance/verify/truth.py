@@ -287,6 +287,22 @@ class Patient:
         return self._field_path(items[variable[1:]], field) if variable.startswith("$") else self.paths(bound.path)
 
 
+def bound(literal: Literal, items: Items) -> bool:
+    """Whether every item that a literal speaks of is bound."""
+    if isinstance(literal, ItemField):
+        return literal.variable in items and refers(literal.test) <= items.keys()
+    if isinstance(literal, Item):
+        return all(refers(test) <= items.keys() for _, test in literal.tests)
+    return all(bound(member, items) for _, member in literal.members) if isinstance(literal, Count) else True
+
+
+def refers(test: GroundTest) -> set[str]:
+    """The item variable that a comparison is with."""
+    reference = test.bound if isinstance(test, Compare) else None
+    path = reference.path if isinstance(reference, Reference) else ""
+    return {path[1:].partition(".")[0]} if path.startswith("$") else set()
+
+
 def counted(literal: Count, values: list[int]) -> int:
     """Bounds on points: true if all that can come out meets them, false if nothing that can does.
 

@@ -27,7 +27,7 @@ CHECKED = (
 )
 NOT_CHECKED = (
     "minimality of the missing-data sets: a smaller one may settle a question in a way that sets of values do not show",
-    "the order in which firings are listed, and in which the data of one record or item are",
+    "the order in which firings are listed (their ids must follow it)",
     "whether the knowledge base says what its sources say, and whether they are right",
 )
 

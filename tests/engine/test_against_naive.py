@@ -12,8 +12,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from oracle.naive import FALSE, TRUE, Firing, Model, Naive, NegativeCycle  # type: ignore[import-not-found]
-from oracle.programs import AS_OF, Written, WrittenCase, cases, dumped, programs  # type: ignore[import-not-found]
+from oracle.naive import FALSE, TRUE, Firing, Model, Naive, NegativeCycle
+from oracle.programs import AS_OF, Written, WrittenCase, cases, dumped, programs
 
 from engine.compiled import Compiled
 from engine.derivation import Derivation

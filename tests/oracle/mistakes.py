@@ -12,11 +12,12 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 WORD = re.compile(r"[^\s,:{}\[\]]+")
 SNIPPETS = [
-    "[]", "{}", "''", "x", "$x", "$c.started", "true", "false", "12", "-1", "0.5", "012", "1e3", "no", "null", "~", "> 3",
-    ">= 24 h", "< patient.weight", "unknown", "known", "3 kg", "2-3 mg/kg/d", "2026-03-01", "-30 h", "[a, b]", "[[]]",
-    "{a: b}", "{is: $x}", "{class: biologic}", "{optional: $x}", "{within: sJIA}", "{any_of: [a]}", "{type: text}",
-    "[{claim: therapy}]", "{value: 3, at: -3 h}", "*a", "&a x", "!t x", "- x", "? x", "|", ">", "%", "@", "`", "\t", "\0",
-    "é", "😀", "\u2028", "x: y", "'", '"', "#", "a" * 200, "$" * 3, "«»", "count", "for", "withheld", "is", "id",
+    "[]", "{}", "''", "x", "$x", "$c.started", "true", "false", "12", "-1", "0.5", "012", "1e3", "no", "null",
+    "~", "> 3", ">= 24 h", "< patient.weight", "unknown", "known", "3 kg", "2-3 mg/kg/d", "2026-03-01",
+    "-30 h", "[a, b]", "[[]]", "{a: b}", "{is: $x}", "{class: biologic}", "{optional: $x}", "{within: sJIA}",
+    "{any_of: [a]}", "{type: text}", "[{claim: therapy}]", "{value: 3, at: -3 h}", "*a", "&a x", "!t x", "- x",
+    "? x", "|", ">", "%", "@", "`", "\t", "\0", "é", "😀", "\u2028", "x: y", "'", '"', "#", "a" * 200, "$" * 3,
+    "«»", "count", "for", "withheld", "is", "id",
 ]  # fmt: skip
 
 
@@ -78,4 +79,5 @@ def cut(draw: Draw, text: str, others: str) -> str:
 def put(draw: Draw, text: str, others: str) -> str:
     """Something put in between."""
     at = draw(st.integers(0, len(text)))
-    return text[:at] + draw(st.sampled_from(SNIPPETS) | st.text(max_size=5)) + text[at:]
+    added: str = draw(st.sampled_from(SNIPPETS) | st.text(max_size=5))
+    return text[:at] + added + text[at:]

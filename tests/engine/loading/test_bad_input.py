@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from oracle.spoilt import (  # type: ignore[import-not-found]
+from oracle.spoilt import (
     BAD,
     Spoilt,
     base,
