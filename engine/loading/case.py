@@ -16,7 +16,7 @@ from engine.reading import Mapping, Node, Sequence
 
 __all__ = ["canonical", "entry_form", "moment_text", "read_case", "span_text"]
 
-BESIDE_A_CASE = ("case", "expect", "scenario", "sources")
+BESIDE_A_CASE = ("case", "expect", "name", "sources")
 LONGEST_LIST = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -58,6 +58,8 @@ def read_conclusions(draft: Draft, node: Mapping) -> None:
             draft.findings.add(
                 "missing-field", place, f"the conclusion `{name}` has no key", "a mapping `key` of field to type"
             )
+        elif not key and isinstance(fields.node.get("key"), Mapping):
+            fields.blank("key", fields.place("key"))
         kind = ConclusionKind(
             name,
             key,

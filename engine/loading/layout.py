@@ -71,6 +71,8 @@ class _Layout:
         self.keyed("dose", self.head.dose, 0, 9)
         for name in self.head.marks:
             self.keyed("marks", name, 1, 1)
+        if not self.key:
+            return
         if self.head.subject != self.key[0]:
             self.wrong("subject", f"`{clipped(self.head.subject)}` does not begin the key", f"`{self.key[0]}`")
         self.claims()

@@ -24,6 +24,7 @@ HEADINGS = {
     "undetermined": "undetermined",
 }
 NONE = "none in the source"
+BOOLEANS = {"true": "yes", "false": "no"}
 
 
 class Expectation:
@@ -48,6 +49,10 @@ class Expectation:
     def differences(self, advice: Advice) -> list[str]:
         """Every way in which the advice is not what was expected."""
         fields = Fields(self.expect, "`expect`", self.findings)
+        if not self.expect.keys:
+            self.findings.add(
+                "expectation", self.expect.location, "`expect` expects nothing", "one expectation or more"
+            )
         found = list(self.listed_parts(fields, advice))
         for word, compare in (("values", self.values), ("missing", self.missing), ("headings", self.headings)):
             node = fields.mapping(word)
@@ -98,7 +103,7 @@ class Expectation:
     def details(self, fields: Fields, standing: Standing, shown: str) -> Iterator[str]:
         """What is expected of an option besides its heading."""
         for name in ("status", "running", "modality"):
-            wanted = fields.words(name)
+            wanted = BOOLEANS.get(fields.words(name), fields.words(name)) if name == "running" else fields.words(name)
             if wanted and wanted != getattr(standing, name):
                 yield f"{shown}: expected {name} {wanted}, is {getattr(standing, name) or 'none'}"
         yield from self.codes(fields, standing, shown)
@@ -189,7 +194,7 @@ class Expectation:
             written = name if fields.has(name) else "code" if name == "is" and fields.has("code") else ""
             if written:
                 key[name] = fields.text(written)
-        value = fields.text("value", default="true")
+        value = fields.words("value") or "true"
         found = [entry for entry in self.statements(kind, advice) if key.items() <= entry.key.items()]
         shown = f"{kind} {' '.join(key.values())}"
         if not key:
@@ -226,7 +231,7 @@ class Expectation:
         """Conclusions by their text, with the value that each must have."""
         for atom, value in node.entries.items():
             wanted = value.text if isinstance(value, Scalar) else ""
-            if atom not in advice.values and wanted != "false":
+            if atom not in advice.values and (wanted != "false" or not self.conceivable(atom)):
                 self.findings.add(
                     "expectation",
                     node.keys[atom],
@@ -236,6 +241,16 @@ class Expectation:
                 )
             elif advice.values.get(atom, "false") != wanted:
                 yield f"{atom}: expected {wanted}, is {advice.values.get(atom, 'false')}"
+
+    def conceivable(self, atom: str) -> bool:
+        """Whether a text names a conclusion in declared words, though no rule may draw it."""
+        relation, _, inside = atom.removesuffix(")").partition("(")
+        kind = self.knowledge.vocabulary.conclusions.get(relation)
+        words = inside.split(", ")
+        if kind is None or len(words) != len(kind.key):
+            return False
+        domains = [self.knowledge.vocabulary.domain(type_) for type_ in kind.key.values()]
+        return all(not domain or word in domain for word, domain in zip(words, domains, strict=True))
 
     def missing(self, node: Mapping, advice: Advice) -> Iterator[str]:
         """The sets of data that settle a question, exactly."""
@@ -287,7 +302,11 @@ class Expectation:
         for word, value in body.entries.items() if body is not None else ():
             inner = mapping_of(value, f"`{word}`", self.findings)
             key = {name: item.text for name, item in inner.entries.items() if isinstance(item, Scalar)} if inner else {}
-            if word == "option":
+            head = self.knowledge.vocabulary.headings.conclusion
+            declared = head if word in ("option", head) else self.kinds.get(word, "")
+            if inner is not None and declared:
+                self.sayable(inner, declared)
+            if word in ("option", head):
                 for standing in advice.options:
                     if key.items() <= standing.key.items() and standing.heading in ("advised", "provisional"):
                         yield f"must not advise {' '.join(standing.key.values())}"
@@ -301,6 +320,23 @@ class Expectation:
                     node.location,
                     f"`{word}` is nothing that can be forbidden",
                     f"option, or one of {listed(self.kinds)}",
+                )
+
+    def sayable(self, key: Mapping, conclusion: str) -> None:
+        """Record every part of a key that no conclusion of the kind could have: it could never be found."""
+        types = self.knowledge.vocabulary.conclusions[conclusion].key
+        if not key.entries:
+            self.findings.add("expectation", key.location, "nothing is named that must not be", listed(types))
+        for name, node in key.entries.items():
+            if name not in types:
+                message = f"`{conclusion}` has no key field `{name}`"
+                self.findings.add("unknown-field", key.keys[name], message, f"one of {listed(types)}")
+                continue
+            domain = self.knowledge.vocabulary.domain(types[name])
+            if domain and isinstance(node, Scalar) and node.text not in domain:
+                message = f"`{node.text}` is no declared {name}"
+                self.findings.add(
+                    "unknown-term", node.location, message, listed(domain), did_you_mean(node.text, domain)
                 )
 
     def known(self, name: str, known: Iterable[str], fields: Fields, what: str) -> None:

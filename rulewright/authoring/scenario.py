@@ -12,7 +12,7 @@ from engine.fields import Fields, mapping_of, text_of
 from engine.reading import Mapping, Node, Sequence
 
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-PARTS = ("case", "expect", "name", "like", "set", "without", "sources", "scenario")
+PARTS = ("case", "expect", "name", "like", "set", "without", "sources")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,10 @@ class ScenarioReader:
             )
             return None
         if own is not None:
+            for part in ("set", "without"):
+                if fields.has(part):
+                    message = f"the scenario `{name}` has `{part}` beside its own `case`"
+                    self.findings.add("scenario", fields.place(part), message, "`like`, or the change made in the case")
             return own
         if like not in self.written or like in seen or like == name:
             self.findings.add(
@@ -119,7 +123,12 @@ class ScenarioReader:
                 base = removed
         changes = fields.mapping("set")
         for path, value in changes.entries.items() if changes is not None else ():
-            base = changed(base, path, value, changes.keys[path] if changes is not None else base.location)
+            place = changes.keys[path] if changes is not None else base.location
+            if not _reachable(base, steps(path)):
+                message = f"`{path}` of the scenario `{name}` leaves a gap in a list"
+                self.findings.add("scenario", place, message, "the item after the last, or one that is there")
+                continue
+            base = changed(base, path, value, place)
         return base
 
 
@@ -180,6 +189,8 @@ def _changed(node: Node | None, way: list[str | int], value: Node, place: Locati
     if not way:
         return value
     first, rest = way[0], way[1:]
+    if isinstance(first, int) and isinstance(node, Mapping) and "items" in node.entries:
+        return _changed(node, ["items", *way], value, place)
     if isinstance(first, int):
         items = list(node.items) if isinstance(node, Sequence) else []
         while len(items) <= first:
@@ -193,6 +204,19 @@ def _changed(node: Node | None, way: list[str | int], value: Node, place: Locati
         {**keys, first: keys.get(first, place)},
         node.location if node is not None else place,
     )
+
+
+def _reachable(node: Node | None, way: list[str | int]) -> bool:
+    """Whether a path leads to something that is there, or that can be put after what is there."""
+    if not way:
+        return True
+    first, rest = way[0], way[1:]
+    if isinstance(first, str):
+        return _reachable(node.entries.get(first) if isinstance(node, Mapping) else None, rest)
+    if isinstance(node, Mapping):
+        node = node.entries.get("items")
+    items = node.items if isinstance(node, Sequence) else ()
+    return first <= len(items) and _reachable(items[first] if first < len(items) else None, rest)
 
 
 def data_paths(root: Mapping) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+Mistake = Callable[[Draw, str, str], str]
 
 WORD = re.compile(r"[^\s,:{}\[\]]+")
 SNIPPETS = [
@@ -25,7 +26,8 @@ SNIPPETS = [
 def spoilt(draw: Draw, text: str, others: str = "") -> str:
     """The text with one to three mistakes in it; words and lines may come from another text."""
     for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
-        text = draw(st.sampled_from([lines, lines, words, words, words, cut, put]))(draw, text, others)
+        mistake: Mistake = draw(st.sampled_from([lines, lines, words, words, words, cut, put]))
+        text = mistake(draw, text, others)
     return text
 
 
@@ -67,7 +69,7 @@ def words(draw: Draw, text: str, others: str) -> str:
         word = draw(st.sampled_from(WORD.findall(others)))
     else:
         word = draw(st.sampled_from(SNIPPETS))
-    return text[: at.start()] + word + text[at.end() :]
+    return f"{text[: at.start()]}{word}{text[at.end() :]}"
 
 
 def cut(draw: Draw, text: str, others: str) -> str:

@@ -508,15 +508,18 @@ class Patient:
             return self.belongs(words(choice.bindings[pattern.fact.name]))
         return self.counted(pattern, [self.truth(member, choice, model) for _, member in pattern.members])
 
-    def belongs(self, fact: str) -> int:
-        """Whether the patient is of the population of a fact; everybody is where the fact names none."""
-        population, found = self.naive.knowledge.facts[fact].population, TRUE
-        for path, value in population.conditions if population else ():
-            attribute = self.naive.vocabulary.attribute(path)
-            assert attribute is not None
-            terms = attribute.type.kind in ("term", "set of terms")
-            constraint = Within(str(value)) if terms else OneOf((value,))
-            found = min(found, self.test(attribute, self.datum(path), constraint, Choice({}, {})))
+    def belongs(self, name: str) -> int:
+        """Whether the patient is of the population of a fact, or of all that a phase rests on; everybody is of none."""
+        knowledge, found = self.naive.knowledge, TRUE
+        rests = next(claim.facts for claim in self.naive.claims if claim.name == name)
+        for fact in (name,) if name in knowledge.facts else rests:
+            population = knowledge.facts[fact].population
+            for path, value in population.conditions if population else ():
+                attribute = self.naive.vocabulary.attribute(path)
+                assert attribute is not None
+                terms = attribute.type.kind in ("term", "set of terms")
+                constraint = Within(str(value)) if terms else OneOf((value,))
+                found = min(found, self.test(attribute, self.datum(path), constraint, Choice({}, {})))
         return found
 
     def counted(self, pattern: CountPattern, values: list[int]) -> int:

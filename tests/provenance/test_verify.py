@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import faulthandler
 import importlib
 import json
 from collections import defaultdict
@@ -357,6 +358,7 @@ def without(steps: Steps) -> Callable[[Tree], Callable[[], None]]:
 
 def unnoticed(tree: dict[str, Tree], some: list[Alteration]) -> list[str]:
     """The alterations of which the checker says nothing; none is allowed."""
+    faulthandler.cancel_dump_traceback_later()  # with `--all-alterations` it takes minutes, and hangs nowhere
     before = json.dumps(tree)
     found = []
     for alteration in some:

@@ -180,6 +180,23 @@ UNKNOWN = {
         "        - care: {is: TREAT_INFECTION}",
         "        - cares: {is: TREAT_INFECTION}\n        - advices: {is: X}",
     ),
+    "a misspelt field that must not be": (
+        "        - care: {is: TREAT_INFECTION}",
+        "        - care: {iss: TREAT_INFECTION}",
+    ),
+    "a misspelt word that must not be": (
+        "        - care: {is: TREAT_INFECTION}",
+        "        - care: {is: TREAT_INFECTIONS}",
+    ),
+    "a misspelt option that must not be": (
+        "        - care: {is: TREAT_INFECTION}",
+        "        - option: {drug: methylprednisolon}",
+    ),
+    "nothing expected": (
+        "    set: {patient.mas: excluded}\n    expect:\n",
+        "    set: {patient.mas: excluded}\n    expect: {}\n    note:\n",
+    ),
+    "a gap in a list": ("set: {patient.mas: suspected}", "set: {'courses[1].drug': anakinra}"),
     "an unknown base": ("like: confirmed-and-untreated", "like: confirmed-and-treated"),
     "a datum that is not there": ("without: [patient.mas]", "without: [patient.msa]"),
 }
