@@ -33,7 +33,7 @@ test: $(VENV)/has-dev ## Check style, types and behaviour
 	$(BIN)/pytest
 
 bench: $(VENV)/has-dev ## Measure speed
-	$(BIN)/pytest --benchmark-enable --benchmark-only -rfE
+	$(BIN)/pytest benchmarks --benchmark-enable -rfE
 
 clean: ## Remove everything that make and the tools made
 	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -35,7 +35,7 @@ from engine.model.rule import (
     Variable,
     Within,
 )
-from engine.model.vocabulary import FieldType
+from engine.model.vocabulary import FieldType, Section
 from engine.program import (
     Atom,
     Clause,
@@ -78,6 +78,8 @@ class Ground:
         self.argued = {
             f"{side} {name}": (side, name) for name, kind in kinds if kind.argued for side in ("for", "against")
         }
+        self.named: dict[str, Section] = {}
+        """The list that each variable for an item ranges over, in the rule that is being grounded."""
         self.possible: dict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self.warrants = {rule.id: tuple(fact for fact in rule.because if fact in facts) for rule in self._rules()}
         drawn = self._drawn()
@@ -143,6 +145,11 @@ class Ground:
                 return found
 
     def _instances(self, rule: Rule) -> Iterator[Clause]:
+        patterns = [condition.pattern for condition in rule.when]
+        items = [pattern for pattern in patterns if isinstance(pattern, ItemPattern) and pattern.variable]
+        self.named = {
+            pattern.variable.name: self.vocabulary.items[pattern.item] for pattern in items if pattern.variable
+        }
         states: list[tuple[Bound, tuple[str, ...], tuple[GroundCondition, ...]]] = [({}, (), ())]
         for position, condition in enumerate(rule.when):
             states = [
@@ -216,12 +223,8 @@ class Ground:
             members = [(points, way[2]) for points, member in pattern.members for way in self.ways(member, bound)]
             yield bound, (), Count(tuple(members), pattern.at_least, pattern.at_most, pattern.is_sum)  # type: ignore[arg-type]
         else:
-            type_ = next(
-                s.attributes[pattern.field].type
-                for s in self.vocabulary.items.values()
-                if pattern.field in s.attributes
-            )
-            for after, test in self._tests(pattern.constraint, type_, bound, None):
+            item = self.named[pattern.variable.name]
+            for after, test in self._tests(pattern.constraint, item.attributes[pattern.field].type, bound, None):
                 yield after, (), ItemField(pattern.variable.name, pattern.field, test)
 
     def _fits(self, claim: Evidence, pattern: FactPattern, bound: Bound) -> Bound | None:

@@ -423,13 +423,20 @@ def resolved(
     def conflict(patient: Patient, model: Model) -> int:
         return min(unbeaten(model, beaten_by_con), unbeaten(model, beaten_by_pro))
 
-    everything = [(atom, True) for atom in (*pros, *cons)]
+    def reads(own: dict[Atom, list[Atom]], other: dict[Atom, list[Atom]], opposed: bool) -> list[tuple[Atom, bool]]:
+        """What a side reads: its arguments, and settled first what beats them and, where it is opposed, the other side."""
+        found = [(one, False) for one in own] + [(rival, True) for rivals in own.values() for rival in rivals]
+        if opposed:
+            found += [(atom, True) for one, rivals in other.items() for atom in (one, *rivals)]
+        return found
+
     if pros:
-        yield Step(Atom(relation, key), everything, stands)
+        yield Step(Atom(relation, key), reads(beaten_by_con, beaten_by_pro, precedence != "for"), stands)
     if cons:
-        yield Step(Atom("withheld", key), everything, withheld)
+        yield Step(Atom("withheld", key), reads(beaten_by_pro, beaten_by_con, precedence != "against"), withheld)
     if pros and cons and precedence == "none":
-        yield Step(Atom("conflict", key), everything, conflict)
+        both = reads(beaten_by_con, {}, False) + reads(beaten_by_pro, {}, False)
+        yield Step(Atom("conflict", key), both, conflict)
 
 
 def head_of(conclusion: Conclusion, bindings: Bindings) -> Atom:
