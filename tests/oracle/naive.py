@@ -424,7 +424,7 @@ def resolved(
         return min(unbeaten(model, beaten_by_con), unbeaten(model, beaten_by_pro))
 
     def reads(own: dict[Atom, list[Atom]], other: dict[Atom, list[Atom]], opposed: bool) -> list[tuple[Atom, bool]]:
-        """What a side reads: its arguments, and settled first what beats them and, where it is opposed, the other side."""
+        """What a side reads: its arguments; and settled first, what beats them and, where it is opposed, the other."""
         found = [(one, False) for one in own] + [(rival, True) for rivals in own.values() for rival in rivals]
         if opposed:
             found += [(atom, True) for one, rivals in other.items() for atom in (one, *rivals)]
