@@ -71,6 +71,14 @@ class _Crossing:
                 f"the fact `{fact.id}` quotes the editors' own readings",
                 "a document that was read",
             )
+        subjects = [self.knowledge.facts.get(about) for about in fact.about if about != fact.id]
+        if subjects and all(subject is not None and subject.is_interpretation for subject in subjects):
+            self.findings.add(
+                "attribution",
+                place,
+                f"the interpretation `{fact.id}` is about interpretations alone, and would never be admitted",
+                "a statement or a source in `about`",
+            )
         other = self.knowledge.sources.get(fact.id)
         if other is not None:
             self.taken(place, f"`{fact.id}` is a source already", "another id for the fact", other.location)
