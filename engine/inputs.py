@@ -117,7 +117,9 @@ class Account:
             yield self._input(name, section.label or name, text)
             for number, item in enumerate(given.items):
                 for field, entry in item.items():
-                    yield self._input(f"{name}[{number}].{field}", section.attributes[field].title, shown(entry))
+                    path = f"{name}[{number}].{field}"
+                    notes = tuple(f"earlier: {shown(old)}" for old in self.observer.case.earlier.get(path, ()))
+                    yield self._input(path, section.attributes[field].title, shown(entry), notes)
 
     def _input(self, path: str, label: str, text: str, notes: tuple[str, ...] = ()) -> Input:
         return Input(path=path, label=label, text=text, rules=tuple(sorted(self.readers.get(path, ()))), notes=notes)

@@ -25,12 +25,21 @@ def canonical(
         section, _, name = path.partition(".")
         record = found.setdefault(section, {})
         assert isinstance(record, dict)
-        older = earlier.get(path, ())
-        record[name] = [entry_form(each) for each in (*older, entry)] if older else entry_form(entry)
+        record[name] = _with_history(entry, earlier.get(path, ()))
     for name, given in sorted(lists.items()):
-        items = [{field: entry_form(entry) for field, entry in sorted(item.items())} for item in given.items]
+        items = [
+            {
+                field: _with_history(entry, earlier.get(f"{name}[{number}].{field}", ()))
+                for field, entry in sorted(item.items())
+            }
+            for number, item in enumerate(given.items)
+        ]
         found[name] = items if given.complete else {"complete": False, "items": items}
     return found
+
+
+def _with_history(entry: Entry, older: tuple[Entry, ...]) -> object:
+    return [entry_form(each) for each in (*older, entry)] if older else entry_form(entry)
 
 
 def entry_form(entry: Entry) -> object:

@@ -61,7 +61,7 @@ class _CaseReader:
             if node is None:
                 continue
             if section.is_list:
-                found = self.item_list(section, node)
+                found = self.item_list(section, node, earlier)
                 if found is not None:
                     lists[section.name] = found
             else:
@@ -115,7 +115,7 @@ class _CaseReader:
 
     # Lists -----------------------------------------------------------------------------------------------------------
 
-    def item_list(self, section: Section, node: Node) -> ItemList | None:
+    def item_list(self, section: Section, node: Node, earlier: dict[str, tuple[Entry, ...]]) -> ItemList | None:
         """The items of a list, and whether there are no others."""
         found = self.listed(section, node)
         if found is None:
@@ -126,7 +126,7 @@ class _CaseReader:
             self.findings.add("too-many-items", node.location, message, f"at most {LONGEST_LIST}")
             return None
         what = f"an item of `{section.name}`"
-        items = []
+        items: list[tuple[Mapping, dict[str, Entry]]] = []
         for item in nodes:
             body = mapping_of(item, what, self.findings)
             if body is None:
@@ -134,7 +134,13 @@ class _CaseReader:
             if set(body.keys) == {"complete"}:
                 complete = Fields(body, what, self.findings).boolean("complete", True) and complete
                 continue
-            items.append((body, self.item(section, body, what)))
+            history = self.item(section, body, what)
+            for field, entries in history.items():
+                if entries[:-1]:
+                    earlier[f"{section.name}[{len(items)}].{field}"] = entries[:-1]
+            latest = {field: entries[-1] for field, entries in history.items()}
+            self.check_order(section, latest)
+            items.append((body, latest))
         self.check_keys(section, items)
         return ItemList(tuple(entries for _, entries in items), complete)
 
@@ -151,18 +157,17 @@ class _CaseReader:
         self.findings.add("type", node.location, message, "a list, `[]` where there is nothing to list")
         return None
 
-    def item(self, section: Section, body: Mapping, what: str) -> dict[str, Entry]:
-        """The fields of one item, in the order in which the vocabulary declares them."""
+    def item(self, section: Section, body: Mapping, what: str) -> dict[str, tuple[Entry, ...]]:
+        """The fields of one item, each oldest first, in the order in which the vocabulary declares them."""
         settable = {name: attribute for name, attribute in section.attributes.items() if not attribute.since}
         self.unknown(body, tuple(settable), what)
-        entries: dict[str, Entry] = {}
+        entries: dict[str, tuple[Entry, ...]] = {}
         for name, attribute in settable.items():
             value = body.get(name)
             found = self.timed(attribute, value, f"`{name}` of {what}") if value is not None else ()
             if found:
-                entries[name] = found[-1]
+                entries[name] = found
         self.required(section, body, what)
-        self.check_order(section, entries)
         return entries
 
     def check_order(self, section: Section, entries: dict[str, Entry]) -> None:

@@ -33,7 +33,8 @@ def inputs(derivation: Derivation) -> list[Tree]:
         for number, item in enumerate(listed.items):
             for field, entry in item.items():
                 path = f"{name}[{number}].{field}"
-                found.append(_input(path, section.attributes[field].title, _text(entry), readers[path], []))
+                notes = [f"earlier: {_text(old)}" for old in case.earlier.get(path, ())]
+                found.append(_input(path, section.attributes[field].title, _text(entry), readers[path], notes))
     return found
 
 
