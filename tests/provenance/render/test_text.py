@@ -94,7 +94,7 @@ def test_the_page_of_an_untreated_child(advised: Advised, knowledge: KnowledgeBa
     now = section(text, "CONSIDER NOW")
     assert now.startswith(
         "• methylprednisolone, initial therapy: 600 mg per day, route intravenous, duration 3 days — "
-        "indicated (“should”) [G01 G02 G07; readings I02 I06]"
+        "indicated (“should”) [G01 G02 G07; readings I02 I06 I20]"
     )
     assert (
         "30 mg/kg per day × 20 kg (weight, undated) = 600 mg per day; below the maximum of 1,000 mg per day; "
@@ -154,7 +154,7 @@ def test_a_provisional_option_names_its_gap(advised: Advised, knowledge: Knowled
     assert "PROVISIONAL, in spite of a gap: the courses given are not fully recorded" in now
     assert "765 mg per day" in now
     assert "30 mg/kg per day × 25.5 kg (weight of 2026-03-05)" in now
-    assert "Assumed for methylprednisolone: no `stopped` is recorded" in now
+    assert "Assumed for methylprednisolone: stopped of methylprednisolone (courses[0]): not recorded" in now
     missing = section(text, "MISSING DATA THAT WOULD CHANGE THIS")
     assert "All courses given confirms or ends what is provisional: methylprednisolone, initial therapy" in missing
 

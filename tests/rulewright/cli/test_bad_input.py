@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,15 +81,6 @@ def test_what_cannot_be_read_is_told_by_its_name(run: Run, tmp_path: Path, verb:
     nowhere = run(verb, tmp_path / "no" / "case.yaml")
     assert (nowhere.code, codes(nowhere.err)) == (2, ["no-such-file"])
     assert run(verb, tmp_path / "case\0.yaml").code == 2
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "case.yaml"
-    path.write_text("{}", encoding="utf-8")
-    path.chmod(0)
-    ran = run("advise", path)
-    assert (ran.code, codes(ran.err)) == (2, ["unreadable"])
 
 
 def test_a_refusal_by_the_system_is_a_problem(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
