@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
+from engine.binding import Bindings, Measure, bounded, compare_constants, equal_to, text_of
 from engine.errors import Findings, Location, Problem, Refused
 from engine.fitting import check_units
 from engine.model.fact import ClaimValue
@@ -35,7 +35,6 @@ from engine.model.rule import (
     Pattern,
     PopulationPattern,
     Recorded,
-    Reference,
     Rule,
     Variable,
     Within,
@@ -60,19 +59,8 @@ from engine.program import (
 from engine.resolution import argument, resolve
 from engine.strata import stratify
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a variable stands for that is bound to a value of the case without a finite domain."""
-
-    path: str
-
-
 MOST_INSTANCES = 200_000
 """Of one rule; more would be a product that nobody meant."""
-
-Bound = ClaimValue | Measure
-Bindings = dict[str, Bound]
 
 
 def ground(knowledge: KnowledgeBase, admitted: frozenset[str] | None = None) -> Program:
@@ -548,59 +536,6 @@ def population_literal(knowledge: KnowledgeBase, fact: str) -> Count:
             test = OneOf((value,))
         members.append((Fraction(1), Datum(path, test)))
     return Count(tuple(members), Fraction(len(members)), None)
-
-
-def text_of(value: object) -> str:
-    """A bound value as text, the same for both engines."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Measure):
-        return value.path
-    if isinstance(value, Range):
-        return value.text(None)
-    return str(value)
-
-
-def equal_to(value: Bound) -> GroundTest:
-    """The test that a field has this value."""
-    if isinstance(value, Range):
-        return Compare("==", Quantity(value.low, value.unit))
-    if isinstance(value, Quantity):
-        return Compare("==", value)
-    if isinstance(value, Measure):
-        return Compare("==", Reference(value.path))
-    if isinstance(value, Fraction) and not isinstance(value, bool):
-        return Compare("==", value)
-    return OneOf((value,))
-
-
-def bounded(op: str, value: Bound) -> GroundTest | None:
-    """The comparison with a bound that a claim states; None where it states none."""
-    if isinstance(value, Range):
-        bound = value.low if op in ("<", "<=") else value.high
-        return Compare(op, Quantity(bound, value.unit))
-    if isinstance(value, Measure):
-        return Compare(op, Reference(value.path))
-    if isinstance(value, (Quantity, Fraction)):
-        return Compare(op, value)
-    return None
-
-
-def compare_constants(value: ClaimValue, constraint: Compare, bindings: Bindings) -> bool:
-    """Whether a claim's value passes a comparison."""
-    bound: object = bindings.get(constraint.bound.name) if isinstance(constraint.bound, Variable) else constraint.bound
-    if isinstance(value, Range):
-        value = Quantity(value.high if constraint.op in ("<", "<=") else value.low, value.unit)
-    if isinstance(value, Quantity) and isinstance(bound, Quantity) and value.unit.commensurable(bound.unit):
-        return holds(constraint.op, value.compare(bound))
-    if isinstance(value, Fraction) and isinstance(bound, Fraction):
-        return holds(constraint.op, (value > bound) - (value < bound))
-    return False
-
-
-def holds(op: str, order: int) -> bool:
-    """Whether an order (-1, 0, 1) passes a comparison."""
-    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0, "==": order == 0, "!=": order != 0}[op]
 
 
 def _could_match(pattern: ConclusionPattern, arguments: tuple[str, ...], fields: tuple[str, ...]) -> bool:

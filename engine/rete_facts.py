@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from engine.binding import compare_constants, text_of
 from engine.derivation import Items
-from engine.grounding import compare_constants, text_of
 from engine.matching import Assertion
 from engine.model.rule import Compare, FactPattern, OfClass, OneOf, Recorded, Variable, Within
 from engine.model.vocabulary import Vocabulary

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.grounding import Measure, text_of
+from engine.binding import Measure, text_of
 from engine.matching import MatchRule, Pattern
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Recorded

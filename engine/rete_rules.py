@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TypeAlias, TypeGuard
 
-from engine.grounding import text_of
+from engine.binding import text_of
 from engine.model.rule import (
     Compare,
     ConclusionPattern,

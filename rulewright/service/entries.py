@@ -10,6 +10,7 @@ from engine.model.rule import Rule
 from engine.model.source import Source
 from engine.model.vocabulary import Term
 from engine.record import fact_record
+from provenance.render.rules import conclusion_in_words, condition_in_words, value_in_words
 from rulewright.service.models import (
     CandidateEntry,
     ClaimEntry,
@@ -19,7 +20,6 @@ from rulewright.service.models import (
     SourceEntry,
     TermEntry,
 )
-from rulewright.service.rules_in_words import conclusion_in_words, condition_in_words, value_in_words
 
 
 def fact_entry(fact: Fact) -> FactEntry:
