@@ -166,7 +166,7 @@ class Support:
             section = self.knowledge.vocabulary.sections[name.partition("[")[0]]
             if not name.endswith("[?]"):
                 yield from self._field_default(section.name, name, literal.field, literal.test, items)
-        elif isinstance(literal, Item):
+        elif isinstance(literal, Item) and _is_bound(literal, items):
             section = self.observer.section(literal.item)
             for name, _ in self.observer.items(literal, items):
                 if not name.endswith("[?]"):
@@ -189,3 +189,9 @@ class Support:
 def _meaning(absent: object) -> str:
     words = {"never": "not having happened", "empty": "none"}
     return words.get(str(absent), str(absent).lower())
+
+
+def _is_bound(literal: Item, items: dict[str, str]) -> bool:
+    """Whether every other item that the tests of a pattern speak of is named."""
+    paths = [getattr(getattr(test, "bound", None), "path", "") for _, test in literal.tests]
+    return all(path[1:].partition(".")[0] in items for path in paths if path.startswith("$"))
