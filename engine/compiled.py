@@ -15,7 +15,7 @@ from typing import TypeAlias
 from engine.amounts import Amounts
 from engine.derivation import Derivation, Firing, Items
 from engine.model.case import Case, Entry
-from engine.model.rule import Compare, OneOf, Reference
+from engine.model.rule import OneOf
 from engine.model.vocabulary import Attribute, Vocabulary
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Observer
 from engine.program import (
@@ -24,12 +24,12 @@ from engine.program import (
     Count,
     Datum,
     GroundCondition,
-    GroundTest,
     Holds,
     Item,
     ItemField,
     Literal,
     Program,
+    other_item,
 )
 
 HOLDS, CASE, CHOICE, OTHER = 0, 1, 2, 3
@@ -298,14 +298,10 @@ def bounds(literal: Count, values: list[int]) -> tuple[Fraction, Fraction, Fract
 def _is_of_case_alone(literal: Literal) -> bool:
     """Whether the case decides a literal, whatever was concluded and whichever items were chosen."""
     if isinstance(literal, Item):
-        return not any(_names_an_item(test) for _, test in literal.tests)
+        return not any(other_item(test) for _, test in literal.tests)
     if isinstance(literal, Count):
         return all(_is_of_case_alone(member) for _, member in literal.members)
     return isinstance(literal, Datum)
-
-
-def _names_an_item(test: GroundTest) -> bool:
-    return isinstance(test, Compare) and isinstance(test.bound, Reference) and test.bound.path.startswith("$")
 
 
 __all__ = ["UNKNOWN", "Compiled", "bounds", "counted"]

@@ -12,9 +12,8 @@ from engine.derivation import Derivation
 from engine.model.advice import Input
 from engine.model.case import Entry, Moment
 from engine.model.knowledge import KnowledgeBase
-from engine.model.rule import Reference
 from engine.observing import FALSE, Observer
-from engine.program import Clause, Count, Datum, Item, ItemField, Literal, Program
+from engine.program import Clause, Count, Datum, Item, ItemField, Literal, Program, other_item
 from engine.record import Recorder
 
 
@@ -63,7 +62,7 @@ class Account:
         if given is None:
             return
         yield section.name
-        if any(_refers_to_item(test) for _, test in literal.tests):
+        if any(other_item(test) for _, test in literal.tests):
             return
         for number in range(len(given.items)):
             name = f"{section.name}[{number}]"
@@ -88,7 +87,7 @@ class Account:
     def _candidates(self, binder: Item) -> Iterator[str]:
         """The listed items on which no test of a pattern fails."""
         section = self.observer.section(binder.item)
-        own = [(field, test) for field, test in binder.tests if not _refers_to_item(test)]
+        own = [(field, test) for field, test in binder.tests if not other_item(test)]
         for number in range(len(self.observer.listed(section).items)):
             name = f"{section.name}[{number}]"
             if all(self.observer.field(section, name, field, test, {}) != FALSE for field, test in own):
@@ -138,10 +137,5 @@ def item_tests(clause: Clause) -> Iterator[ItemField]:
         literal = waiting.pop(0)
         if isinstance(literal, Count):
             waiting.extend(member for _, member in literal.members)
-        elif isinstance(literal, ItemField) and not _refers_to_item(literal.test):
+        elif isinstance(literal, ItemField) and not other_item(literal.test):
             yield literal
-
-
-def _refers_to_item(test: object) -> bool:
-    bound = getattr(test, "bound", None)
-    return isinstance(bound, Reference) and bound.path.startswith("$")

@@ -19,7 +19,7 @@ from engine.formula import inputs, parse_formula
 from engine.model.rule import Reference
 from engine.model.vocabulary import Section, Vocabulary
 from engine.observing import FALSE, NOT, STANDS, TRUE, UNKNOWN, UNLISTED, Observer
-from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal, Program
+from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal, Program, other_item
 
 Values = frozenset[int]
 SETTLED: Values = frozenset({TRUE, FALSE})
@@ -98,7 +98,7 @@ class MissingData:
         for number in range(len(known.items)):
             name = f"{section.name}[{number}]"
             for field, test in literal.tests:
-                if not _refers_to_item(test) and self.observer.field(section, name, field, test, {}) == UNKNOWN:
+                if not other_item(test) and self.observer.field(section, name, field, test, {}) == UNKNOWN:
                     yield from self.needs_of_field(section, name, field, test, {}) or ()
             if literal.order and section.order not in known.items[number]:
                 yield f"{name}.{section.order}"
@@ -110,7 +110,7 @@ class MissingData:
             known = self.observer.listed(section)
             for number in range(len(known.items) if known.complete else 0):
                 name = f"{section.name}[{number}]"
-                if not _refers_to_item(literal.test):
+                if not other_item(literal.test):
                     if self.observer.field(section, name, literal.field, literal.test, {}) == UNKNOWN:
                         yield from self.needs_of_field(section, name, literal.field, literal.test, {}) or ()
                 else:
@@ -348,11 +348,6 @@ def _atoms(literal: Literal) -> Iterator[Atom]:
     elif isinstance(literal, Count):
         for _, member in literal.members:
             yield from _atoms(member)
-
-
-def _refers_to_item(test: GroundTest) -> bool:
-    bound = getattr(test, "bound", None)
-    return isinstance(bound, Reference) and bound.path.startswith("$")
 
 
 def _item_field(test: GroundTest) -> str:

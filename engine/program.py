@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from engine.model.fact import ClaimValue
 from engine.model.quantity import Quantity, Range
-from engine.model.rule import Codes, Compare, OneOf, Recorded
+from engine.model.rule import Codes, Compare, OneOf, Recorded, Reference
 
 GroundTest: TypeAlias = OneOf | Compare | Recorded
 
@@ -200,3 +200,20 @@ def shown(test: GroundTest) -> str:
         return "is recorded" if test.known else "is not recorded"
     bound = test.bound
     return f"{test.op} {bound.path if hasattr(bound, 'path') else bound}"
+
+
+def other_item(test: GroundTest) -> str:
+    """The variable of the item that a test compares with (``p`` in ``started > $p.started``); empty where none."""
+    path = test.bound.path if isinstance(test, Compare) and isinstance(test.bound, Reference) else ""
+    return path[1:].partition(".")[0] if path.startswith("$") else ""
+
+
+def is_bound(literal: Literal, items: Mapping[str, str]) -> bool:
+    """Whether every item that a literal speaks of is named; without its name the literal cannot be evaluated."""
+    if isinstance(literal, ItemField):
+        return literal.variable in items and (not other_item(literal.test) or other_item(literal.test) in items)
+    if isinstance(literal, Item):
+        return all(not other_item(test) or other_item(test) in items for _, test in literal.tests)
+    if isinstance(literal, Count):
+        return all(is_bound(member, items) for _, member in literal.members)
+    return True

@@ -15,10 +15,21 @@ from typing import TypeAlias
 from engine.compiled import counted
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
-from engine.model.rule import OneOf
 from engine.model.vocabulary import Attribute, Section, Vocabulary
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, UNLISTED, Observer
-from engine.program import Atom, Clause, Count, Datum, GroundCondition, Holds, Item, ItemField, Literal, Program
+from engine.program import (
+    Atom,
+    Clause,
+    Count,
+    Datum,
+    GroundCondition,
+    Holds,
+    Item,
+    ItemField,
+    Literal,
+    Program,
+    is_bound,
+)
 
 WhyKind: TypeAlias = OneWord["false", "unknown", "gap"]
 Coded: TypeAlias = tuple[str, WhyKind]
@@ -98,7 +109,7 @@ class Reasons:
             return
         condition = clause.when[at]
         literal = condition.literal
-        if not self._bound(literal, items):
+        if not is_bound(literal, items):
             yield from self._branches(clause, at + 1, items, value, reasons, seen)
         elif isinstance(literal, Item) and literal.variable:
             choices = self.observer.items(literal, items)
@@ -131,7 +142,7 @@ class Reasons:
         seen: frozenset[Atom],
     ) -> _Branch:
         for condition in clause.unless:
-            if not self._bound(condition.literal, items):
+            if not is_bound(condition.literal, items):
                 continue
             found = self.literal(condition.literal, items)
             negated = (STANDS if condition.stands else NOT)[found]
@@ -144,16 +155,6 @@ class Reasons:
             elif negated == PROVISIONAL:
                 reasons = (*reasons, *((code, "gap") for code, _ in self._unsettled(condition, items, seen)))
         return _Branch(value, reasons)
-
-    def _bound(self, literal: Literal, items: dict[str, str]) -> bool:
-        """Whether every item that a literal speaks of is bound."""
-        if isinstance(literal, ItemField):
-            return literal.variable in items and _refers(literal.test) <= items.keys()
-        if isinstance(literal, Item):
-            return all(_refers(test) <= items.keys() for _, test in literal.tests)
-        if isinstance(literal, Count):
-            return all(self._bound(member, items) for _, member in literal.members)
-        return True
 
     def literal(self, literal: Literal, items: dict[str, str]) -> int:
         """The value of a literal under the derivation."""
@@ -197,7 +198,7 @@ class Reasons:
         elif isinstance(literal, Count):
             wanted = FALSE if kind == "false" else UNKNOWN
             for _, member in literal.members:
-                if self._bound(member, items) and self.literal(member, items) == wanted:
+                if is_bound(member, items) and self.literal(member, items) == wanted:
                     yield from self._descend(member, items, seen, kind)
         elif kind == "unknown":
             yield from ((code, "unknown") for code in self.data_codes(literal, items) if code)
@@ -270,12 +271,3 @@ class Reasons:
     def _field_code(self, section: Section, field: str) -> str:
         attribute: Attribute = section.attributes[field]
         return attribute.missing or section.missing
-
-
-def _refers(test: object) -> set[str]:
-    bound = getattr(test, "bound", None)
-    path = getattr(bound, "path", "")
-    return {path[1:].partition(".")[0]} if path.startswith("$") else set()
-
-
-__all__ = ["OneOf", "Reasons", "Why"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.derivation import Derivation, ranks
+from engine.formula import inputs, parse_formula
 from engine.model.advice import FactRecord, FiringRecord, Premise, RuleRecord, SourceRecord
 from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
@@ -103,8 +104,6 @@ class Recorder:
 
     def paths(self, path: str) -> Iterator[str]:
         """The recorded data behind a path: of a declared quantity, those of its formula."""
-        from engine.formula import inputs, parse_formula
-
         declared = self.observer.vocabulary.quantities.get(path)
         for one in [value.path for value in inputs(parse_formula(declared.formula))] if declared else [path]:
             if one in self.observer.case.data:

@@ -9,7 +9,7 @@ from engine.derivation import Derivation, Firing, premises
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import OneOf, Recorded
 from engine.observing import Observer
-from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal, Program
+from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal, Program, is_bound
 
 
 class Support:
@@ -166,7 +166,7 @@ class Support:
             section = self.knowledge.vocabulary.sections[name.partition("[")[0]]
             if not name.endswith("[?]"):
                 yield from self._field_default(section.name, name, literal.field, literal.test, items)
-        elif isinstance(literal, Item) and _is_bound(literal, items):
+        elif isinstance(literal, Item) and is_bound(literal, items):
             section = self.observer.section(literal.item)
             for name, _ in self.observer.items(literal, items):
                 if not name.endswith("[?]"):
@@ -189,9 +189,3 @@ class Support:
 def _meaning(absent: object) -> str:
     words = {"never": "not having happened", "empty": "none"}
     return words.get(str(absent), str(absent).lower())
-
-
-def _is_bound(literal: Item, items: dict[str, str]) -> bool:
-    """Whether every other item that the tests of a pattern speak of is named."""
-    paths = [getattr(getattr(test, "bound", None), "path", "") for _, test in literal.tests]
-    return all(path[1:].partition(".")[0] in items for path in paths if path.startswith("$"))
