@@ -13,20 +13,12 @@ from its file has the same graph. Nodes are named ``kind:id`` and carry ``kind``
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.errors import Location, Problem, Refused
 from engine.formula import inputs, parse_formula
-from engine.grounding import ground
-from engine.model.advice import Advice, FiringRecord, Premise
+from engine.model.advice import Advice, FiringRecord
 from engine.model.knowledge import KnowledgeBase
-from engine.model.rule import Compare, Reference
-from engine.model.vocabulary import Attribute
-from engine.program import Clause, Count, Datum, GroundTest, Item, ItemField, Literal, Program
+from provenance.grounds import Grounds
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,137 +39,6 @@ RELATIONS = (
     "about",
     "stated-in",
 )
-MEANS = {"never": "not having happened", "empty": "nothing", False: "false"}
-
-_ITEM = re.compile(r"([^\[\]]+\[\d+\])\.")
-
-
-class Grounds:
-    """What the firings of one advice rest on, looked up in the knowledge base that made it.
-
-    Raises `Refused` where the advice was made from another knowledge base than the one given.
-    """
-
-    def __init__(self, advice: Advice, knowledge: KnowledgeBase) -> None:
-        if advice.knowledge.digest != knowledge.digest:
-            raise Refused(
-                [
-                    Problem(
-                        Location(pointer="/knowledge/digest"),
-                        "other-knowledge",
-                        f"the advice was made from {advice.knowledge.name} {advice.knowledge.version} "
-                        f"({advice.knowledge.digest[:12]}), not from this knowledge base ({knowledge.digest[:12]})",
-                        "the knowledge base that made the advice",
-                    )
-                ]
-            )
-        self.advice = advice
-        self.knowledge = knowledge
-        self.vocabulary = knowledge.vocabulary
-        self.recorded = {given.path for given in advice.inputs}
-        self.firings = {firing.id: firing for firing in advice.firings}
-        self.drawn_by: dict[str, list[FiringRecord]] = {}
-        for firing in advice.firings:
-            self.drawn_by.setdefault(firing.conclusion, []).append(firing)
-
-    @cached_property
-    def program(self) -> Program:
-        """The ground program over the documents that the advice admitted, as of its time."""
-        day = datetime.fromisoformat(self.advice.as_of).date()
-        return ground(self.knowledge, self.knowledge.admitted(day, self.advice.admitted))
-
-    @cached_property
-    def _clauses(self) -> dict[tuple[object, ...], Clause]:
-        return {
-            _key(clause.rule, clause.number, clause.evidence, clause.bindings): clause
-            for clause in self.program.clauses
-        }
-
-    def clause(self, firing: FiringRecord) -> Clause:
-        """The clause that fired."""
-        return self._clauses[_key(firing.rule, firing.number, firing.evidence, firing.bindings.items())]
-
-    def evidence(self, firing: FiringRecord) -> list[str]:
-        """The facts and readings behind the claims that a firing matched, each once."""
-        known = self.program.evidence
-        return list(dict.fromkeys(fact for id_ in firing.evidence for fact in known[id_].facts))
-
-    def warrants(self, rule: str) -> tuple[str, ...]:
-        """The facts and readings that warrant a rule."""
-        return self.program.rule_facts.get(rule, ())
-
-    def premises(self, firing: FiringRecord) -> Iterator[tuple[Premise, Literal, bool]]:
-        """The conditions of a firing as emitted, with their literals, and whether each is under ``unless``."""
-        clause = self.clause(firing)
-        for premise, condition in zip(firing.premises, clause.when, strict=True):
-            yield premise, condition.literal, False
-        for premise, condition in zip(firing.absent, clause.unless, strict=True):
-            yield premise, condition.literal, True
-
-    def defaults(self, premise: Premise, literal: Literal, items: dict[str, str]) -> Iterator[tuple[str, str]]:
-        """The stated defaults that a condition relied on: the path of what was not said, and what that counts as."""
-        if isinstance(literal, Datum):
-            yield from self._default(self.vocabulary.attribute(literal.path), literal.path)
-        elif isinstance(literal, ItemField) and literal.variable in items:
-            yield from self._field_default(items[literal.variable], literal.field)
-        elif isinstance(literal, Item):
-            named = [items[literal.variable]] if literal.variable in items else _items_of(premise.data)
-            for name in named:
-                for field, _ in literal.tests:
-                    yield from self._field_default(name, field)
-        elif isinstance(literal, Count):
-            for _, member in literal.members:
-                yield from self.defaults(premise, member, items)
-
-    def _field_default(self, name: str, field: str) -> Iterator[tuple[str, str]]:
-        section = self.vocabulary.sections.get(name.partition("[")[0])
-        attribute = section.attributes.get(field) if section else None
-        if not name.endswith("[?]"):
-            yield from self._default(attribute, f"{name}.{field}")
-
-    def _default(self, attribute: Attribute | None, path: str) -> Iterator[tuple[str, str]]:
-        if attribute is not None and attribute.absent is not None and path not in self.recorded:
-            yield path, MEANS.get(attribute.absent, str(attribute.absent))
-
-    def quantities(self, literal: Literal) -> Iterator[str]:
-        """The declared quantities that a condition computes."""
-        if isinstance(literal, Datum):
-            if literal.path in self.vocabulary.quantities:
-                yield literal.path
-            yield from self._bound(literal.test)
-        elif isinstance(literal, ItemField):
-            yield from self._bound(literal.test)
-        elif isinstance(literal, Item):
-            for _, test in literal.tests:
-                yield from self._bound(test)
-        elif isinstance(literal, Count):
-            for _, member in literal.members:
-                yield from self.quantities(member)
-
-    def _bound(self, test: GroundTest) -> Iterator[str]:
-        if (
-            isinstance(test, Compare)
-            and isinstance(test.bound, Reference)
-            and test.bound.path in self.vocabulary.quantities
-        ):
-            yield test.bound.path
-
-    def conclusions(self, premise: Premise, literal: Literal) -> Iterator[str]:
-        """The conclusions that a condition reads, those inside a count too."""
-        if premise.conclusion:
-            yield premise.conclusion
-        elif isinstance(literal, Count):
-            for _, member in literal.members:
-                atom = getattr(member, "atom", None)
-                if atom is not None:
-                    yield str(atom)
-                elif isinstance(member, Count):
-                    yield from self.conclusions(premise, member)
-
-    def readings_of(self, path: str) -> tuple[str, ...]:
-        """The readings under which a datum is read."""
-        attribute = self.vocabulary.attribute(path)
-        return tuple(fact for fact in attribute.because if fact in self.knowledge.facts) if attribute else ()
 
 
 def derivation_graph(advice: Advice, knowledge: KnowledgeBase) -> nx.DiGraph[str]:
@@ -185,7 +46,12 @@ def derivation_graph(advice: Advice, knowledge: KnowledgeBase) -> nx.DiGraph[str
 
     Conclusions that the advice shows have ``shown=True``. Raises `Refused` for the wrong knowledge base.
     """
-    return _Builder(Grounds(advice, knowledge)).graph()
+    return graph_of(Grounds(advice, knowledge))
+
+
+def graph_of(grounds: Grounds) -> nx.DiGraph[str]:
+    """The graph of an advice whose grounds are at hand."""
+    return _Builder(grounds).graph()
 
 
 class _Builder:
@@ -308,11 +174,3 @@ def shown_conclusions(advice: Advice, knowledge: KnowledgeBase) -> list[str]:
         for statement in advice.sections.get(declared, ()):
             found[statement.conclusion] = None
     return list(found)
-
-
-def _items_of(data: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(match[1] for path in data if (match := _ITEM.match(path))))
-
-
-def _key(rule: str, number: int, evidence: Iterable[str], bindings: Iterable[tuple[str, str]]) -> tuple[object, ...]:
-    return rule, number, tuple(evidence), frozenset(bindings)

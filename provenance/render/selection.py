@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.model.advice import Advice, Dose
 from engine.model.knowledge import KnowledgeBase
 from engine.statements import sentence
-from provenance.graph import Grounds, shown_conclusions
+from provenance.graph import shown_conclusions
+from provenance.grounds import Grounds
 
 
 def traceable(advice: Advice, knowledge: KnowledgeBase) -> list[str]:

@@ -5,23 +5,16 @@ A sub-chain is printed once and has a number; where it is needed again its numbe
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
-from engine.derivation import Derivation
-from engine.errors import Findings, Refused
-from engine.loading.case import read_case
 from engine.model.advice import Advice, Dose, FiringRecord, Premise, Standing
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
-from engine.observing import FALSE, NAMES, TRUE, Observer
+from engine.observing import FALSE, NAMES, TRUE
 from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal
-from engine.reading import read_text
-from engine.reasons import Reasons
 from engine.statements import sentence
-from provenance.graph import MEANS, Grounds
+from provenance.grounds import MEANS, Grounds
 from provenance.render.layout import Sheet
 from provenance.render.leaves import fact_words, file_of, places_of
 from provenance.render.naming import ITEM, Names, ordered
@@ -45,7 +38,7 @@ def trace(
     ``case`` adds the place at which each datum was written. Raises `Refused` where the advice was made from another
     knowledge base.
     """
-    tracer = _Tracer(Grounds(advice, knowledge), case, width)
+    tracer = _Tracer(Grounds(advice, knowledge, case=case), case, width)
     file = file_of(case) if case else ""
     if file:
         tracer.add(f"Data of the case are followed by their line:column in {file}.", 0, "dim")
@@ -68,13 +61,10 @@ class _Tracer:
         self.sources: set[str] = set()
         self.numbers: dict[str, int] = {}
         self.quoted: set[str] = set()
-        self.atoms = {str(atom): atom for atom in grounds.program.atoms}
+        self.atoms = grounds.atoms
         self.rules = {rule.id: rule.title for rule in self.advice.rules}
         self.standings = {self.names.atom(standing): standing for standing in self.advice.options}
         self.doses = doses_of(grounds)
-        self.by_head: dict[Atom, list[Clause]] = {}
-        for clause in grounds.program.clauses:
-            self.by_head.setdefault(clause.head, []).append(clause)
 
     def add(self, text: str, depth: int, style: str = "") -> None:
         self.sheet.add(text, min(depth, DEEPEST) * STEP, 2, style)
@@ -197,32 +187,11 @@ class _Tracer:
 
     # Why not ---------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def reasons(self) -> Reasons | None:
-        """Evaluates conditions on the case; None where the case of the advice cannot be read back."""
-        case = self.case
-        if case is None:
-            findings = Findings()
-            node = read_text(json.dumps(self.advice.case), "case", findings)
-            try:
-                case = read_case(node, self.knowledge.vocabulary, findings) if node is not None else None
-            except Refused:
-                case = None
-        if case is None:
-            return None
-        values = {
-            atom: NAMES.index(self.advice.values[str(atom)])
-            for atom in self.grounds.program.atoms
-            if str(atom) in self.advice.values
-        }
-        observer = Observer(self.knowledge.vocabulary, case)
-        return Reasons(self.grounds.program, self.knowledge.vocabulary, observer, Derivation(values, (), {}))
-
     def why_not(self, atom: Atom, depth: int) -> None:
         """What each rule that could draw a conclusion lacks, each thing once."""
         groups: dict[tuple[str, str, bool], list[Clause]] = {}
         lacking: dict[tuple[str, str, bool], Literal | None] = {}
-        for clause in self.by_head.get(atom, ()):
+        for clause in self.grounds.clauses_of.get(atom, ()):
             failing, positive = self.failing(clause)
             key = (clause.rule, str(failing), positive)
             groups.setdefault(key, []).append(clause)
@@ -271,16 +240,12 @@ class _Tracer:
         return None, True
 
     def value(self, literal: Literal) -> int | None:
-        """The value of a condition that speaks of no bound item; None where it does or the case is not at hand."""
+        """The value of a condition that speaks of no bound item; None where it does."""
         if isinstance(literal, Holds):
             return NAMES.index(self.advice.values.get(str(literal.atom), "false"))
-        if (
-            self.reasons is None
-            or isinstance(literal, ItemField)
-            or "$" in str(literal).replace(f"${getattr(literal, 'variable', '')} ", "")
-        ):
+        if isinstance(literal, ItemField) or "$" in str(literal).replace(f"${getattr(literal, 'variable', '')} ", ""):
             return None
-        return self.reasons.literal(literal, {})
+        return self.grounds.reasons.literal(literal, {})
 
     def seen(self, literal: Literal) -> list[str]:
         """The data, or the stated default, on which a condition was decided."""
