@@ -64,6 +64,8 @@ class Reasons:
         self.by_head: dict[Atom, list[int]] = defaultdict(list)
         for index, clause in enumerate(program.clauses):
             self.by_head[clause.head].append(index)
+        self._told: dict[tuple[Atom, WhyKind], tuple[Coded, ...]] = {}
+        self._cut: set[Atom] = set()
 
     def of(self, atom: Atom, wanted: Iterable[WhyKind] = KINDS) -> list[Why]:
         """Every reason why a conclusion is not simply true: strongest modality first, then false before unknown."""
@@ -180,14 +182,9 @@ class Reasons:
 
     def gaps(self, literal: Literal, seen: frozenset[Atom]) -> list[Coded]:
         """The codes of the gaps in spite of which a provisional conclusion stands."""
-        if not isinstance(literal, Holds) or literal.atom in seen:
+        if not isinstance(literal, Holds):
             return []
-        found: dict[Coded, None] = {}
-        for index in self.by_head.get(literal.atom, ()):
-            for code, kind in self.clause(index, seen | {literal.atom}):
-                if kind == "gap":
-                    found[code, kind] = None
-        return list(found)
+        return list(self._once(literal.atom, seen, "gap"))
 
     def _descend(
         self, literal: Literal, items: dict[str, str], seen: frozenset[Atom], kind: WhyKind
@@ -208,15 +205,30 @@ class Reasons:
         if code:
             yield code, kind
             return
+        if self.derivation.value(atom) == (FALSE if kind == "false" else UNKNOWN):
+            yield from self._once(atom, seen, kind)
+
+    def _once(self, atom: Atom, seen: frozenset[Atom], kind: WhyKind) -> tuple[Coded, ...]:
+        """The codes of one kind that the clauses of a conclusion give; none where they lead back to what is explained.
+
+        Chains share what they rest on: each conclusion is explained once. What stands in a cycle is not kept, since
+        another way into the cycle is cut elsewhere.
+        """
         if atom in seen:
-            return
-        wanted = FALSE if kind == "false" else UNKNOWN
-        if self.derivation.value(atom) != wanted:
-            return
+            self._cut.add(atom)
+            return ()
+        known = self._told.get((atom, kind))
+        if known is not None:
+            return known
+        above, self._cut = self._cut, set()
+        found: dict[Coded, None] = {}
         for index in self.by_head.get(atom, ()):
-            for found in self.clause(index, seen | {atom}):
-                if found[1] == kind:
-                    yield found
+            found.update(dict.fromkeys(code for code in self.clause(index, seen | {atom}) if code[1] == kind))
+        if not self._cut:
+            self._told[atom, kind] = tuple(found)
+        self._cut.discard(atom)
+        self._cut |= above
+        return tuple(found)
 
     def _term_code(self, atom: Atom, kind: WhyKind) -> str:
         """The code that the vocabulary gives a situation, for being false or unknown."""
