@@ -13,7 +13,7 @@ from engine.model.rule import Codes, OneOf
 from engine.model.vocabulary import Attribute, FieldType, Headings, Section, Vocabulary
 from engine.observing import UNKNOWN, Observer
 from engine.program import Atom, Clause, Datum, GroundCondition, Holds, Program
-from engine.reasons import Reasons
+from engine.reasons import Coded, Reasons
 
 VOCABULARY = Vocabulary(
     terms={},
@@ -61,7 +61,12 @@ def test_a_conclusion_that_many_chains_share_is_explained_once(monkeypatch: pyte
     reasons = reasons_of(list(diamonds(30)))
     asked: list[int] = []
     explain = Reasons.clause
-    monkeypatch.setattr(Reasons, "clause", lambda self, index, seen: asked.append(index) or explain(self, index, seen))
+
+    def counting(self: Reasons, index: int, seen: frozenset[Atom]) -> list[Coded]:
+        asked.append(index)
+        return explain(self, index, seen)
+
+    monkeypatch.setattr(Reasons, "clause", counting)
     assert reasons.derivation.value(atom("top-30")) == UNKNOWN
     assert [(why.code, why.kind) for why in reasons.of(atom("top-30"))] == [("SIGN_MISSING", "unknown")]
     assert sorted(asked) == sorted(set(asked))
