@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.amount import Computed
 from engine.observing import FALSE
-from engine.program import Atom, Clause, Count, Holds, Program
+from engine.program import Atom, Clause, Count, Holds, Literal, Program
 
 Items = tuple[tuple[str, str], ...]
 
@@ -36,23 +36,29 @@ class Derivation:
 
 def premises(clause: Clause) -> list[Atom]:
     """The conclusions that a clause reads under `when`, members of counts among them, each once."""
-    found: dict[Atom, None] = {}
-    for condition in clause.when:
-        if isinstance(condition.literal, Holds):
-            found[condition.literal.atom] = None
-        elif isinstance(condition.literal, Count):
-            for _, member in condition.literal.members:
-                if isinstance(member, Holds):
-                    found[member.atom] = None
-    return list(found)
+    return list(dict.fromkeys(atom for condition in clause.when for atom in atoms_of(condition.literal)))
+
+
+def atoms_of(literal: Literal) -> Iterator[Atom]:
+    """The conclusions that a literal reads, those inside counts too."""
+    if isinstance(literal, Holds):
+        yield literal.atom
+    elif isinstance(literal, Count):
+        for _, member in literal.members:
+            yield from atoms_of(member)
+
+
+def carrying(clause: Clause, value: int, derivation: Derivation) -> list[Atom]:
+    """The premises that carry a firing of this value: all but those, inside counts, that have less value than it."""
+    return [atom for atom in premises(clause) if derivation.value(atom) >= value]
 
 
 def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], dict[Firing, int]]:
     """The rank of every conclusion that is not false, and of every firing: a proof descends in rank.
 
-    A firing that attains its conclusion's value from premises that are ranked already comes one after the highest of
-    them; a conclusion has the rank of the first such firing. A firing of less than the conclusion's value, or around a
-    cycle, is ranked after its premises too, and never supports what supports it.
+    A firing comes one after the highest of the premises that carry it; a conclusion has the rank of the first firing
+    that gives it its value. So every premise that carries a firing has a lower rank than the firing, and a firing
+    around a cycle is ranked after its premises too, and never supports what supports it.
     """
     atoms: dict[Atom, int] = {}
     supporting = [
@@ -62,12 +68,8 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
     ]
     waiting: dict[Atom, list[int]] = {}
     missing: list[int] = []
-    needs: list[list[Atom]] = []
     for number, firing in enumerate(supporting):
-        # A premise of less value than the firing (inside a count) does not carry it.
-        clause = program.clauses[firing.clause]
-        needed = _carrying(clause, firing, derivation)
-        needs.append(needed)
+        needed = carrying(program.clauses[firing.clause], firing.value, derivation)
         missing.append(len(needed))
         for atom in needed:
             waiting.setdefault(atom, []).append(number)
@@ -88,19 +90,11 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
                 if missing[number] == 0:
                     layer.append(number)
     firings = {
-        firing: 1 + max((atoms[atom] for atom in premises(program.clauses[firing.clause]) if atom in atoms), default=0)
+        firing: 1
+        + max(
+            (atoms[atom] for atom in carrying(program.clauses[firing.clause], firing.value, derivation)),
+            default=0,
+        )
         for firing in derivation.firings
     }
     return atoms, firings
-
-
-def _carrying(clause: Clause, firing: Firing, derivation: Derivation) -> list[Atom]:
-    found: dict[Atom, None] = {}
-    for condition in clause.when:
-        if isinstance(condition.literal, Holds):
-            found[condition.literal.atom] = None
-        elif isinstance(condition.literal, Count):
-            for _, member in condition.literal.members:
-                if isinstance(member, Holds) and derivation.value(member.atom) >= firing.value:
-                    found[member.atom] = None
-    return list(found)

@@ -152,9 +152,9 @@ class Derivation:
         self.flaws.compare("value", "/values", emitted, best)
 
     def _check_ranks(self, emitted: list[Tree]) -> None:
-        """The rank of a conclusion is one more than the highest rank that its best firing needs.
+        """The rank of a firing is one more than the highest rank of what carries it; a conclusion has its best's.
 
-        So it has one only if some chain of firings, none of which supports itself, ends in the data.
+        So a conclusion has one only if some chain of firings, none of which supports itself, ends in the data.
         """
         ranks: dict[Atom, int] = {}
         supporting = [
@@ -177,7 +177,7 @@ class Derivation:
         for firing in self.firings:
             if firing.id:
                 number = int(firing.id[1:]) - 1
-                read = (ranks[atom] for atom in conclusions_read(firing.instance.when) if atom in ranks)
+                read = (ranks[atom] for atom in self._carrying(firing) if atom in ranks)
                 self.flaws.compare("rank", f"/firings/{number}/rank", emitted[number]["rank"], 1 + max(read, default=0))
 
     def _carrying(self, firing: Firing) -> list[Atom]:
