@@ -81,9 +81,16 @@ CODES: dict[str, str] = {
     "unknown-pattern": "A word begins no pattern.",
     "unwarranted": "A rule names no fact that warrants it.",
     "variable-type": "A variable stands for one kind of thing and is read as another.",
+    # What the machine lacks
+    "missing-package": "A Python package is not installed.",
     # Scenarios and requests
     "expectation": "A scenario expects what no advice could say.",
     "scenario": "A scenario has no case, or changes one that does not have what it changes.",
+    "not-an-advice": "A document is no advice.",
+    "not-utf8": "A file is not UTF-8 text.",
+    "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
+    "unknown-conclusion": "What is asked about is no conclusion of the advice.",
+    "unknown-id": "What is asked about is no fact, rule, source or term.",
     "unknown-source": "A source is chosen that the knowledge base does not have.",
 }
 """Every code of a problem, and what it means. Codes are stable: a code is never given another meaning."""

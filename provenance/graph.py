@@ -13,6 +13,7 @@ from its file has the same graph. Nodes are named ``kind:id`` and carry ``kind``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.formula import inputs, parse_formula
@@ -160,6 +161,21 @@ class _Builder:
             source = self.knowledge.sources[name]
             self.made.add_node(node, kind="source", label=source.shown, identity=source.identity)
         return node
+
+
+def support_of(graph: nx.DiGraph[str], conclusions: Iterable[str]) -> set[str]:
+    """The nodes of these conclusions and of all that they rest on.
+
+    What a reading is about besides is no support: a reading of five doses makes none of them rest on the four others.
+    """
+    found: set[str] = set()
+    waiting = [node for name in conclusions if (node := f"conclusion:{name}") in graph]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(end for _, end, data in graph.out_edges(node, data=True) if data["relation"] != "about")
+    return found
 
 
 def shown_conclusions(advice: Advice, knowledge: KnowledgeBase) -> list[str]:

@@ -27,7 +27,7 @@ def check(kb: KnowledgeOption = None) -> None:
             Compiled(program, knowledge.vocabulary)
         except QuantityError as error:
             place = Location(str(kb or knowledge.root))
-            raise Refused([Problem(place, "dose", error.message, "a dose whose units fit", error.hint)]) from None
+            raise Refused([Problem(place, "unit", error.message, "a dose whose units fit", error.hint)]) from None
     except Refused as refused:
         raise typer.Exit(problems(refused.problems, NEGATIVE)) from None
     vocabulary = knowledge.vocabulary

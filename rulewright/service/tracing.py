@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import Findings, Location
 from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
+from provenance.graph import derivation_graph, support_of
 from rulewright.service.models import Trace, TraceEdge, TraceNode
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 def trace(advice: Advice, knowledge: KnowledgeBase, conclusion: str = "") -> Trace:
     """The chain from a conclusion to everything it rests on; raises `Refused` where there is no such conclusion."""
-    from provenance.graph import derivation_graph
-
     findings = Findings()
     if conclusion and conclusion not in advice.values:
         findings.dangling(conclusion, advice.values, Location(pointer="/conclusion"), "conclusion")
@@ -27,12 +26,7 @@ def trace(advice: Advice, knowledge: KnowledgeBase, conclusion: str = "") -> Tra
 
 def written(graph: nx.DiGraph[str], advice: Advice, conclusion: str) -> Trace:
     """The part of the graph that the conclusion reaches, in the graph's own order."""
-    import networkx as nx
-
-    reached = set(graph)
-    if conclusion:
-        start = f"conclusion:{conclusion}"
-        reached = {start, *nx.descendants(graph, start)}
+    reached = support_of(graph, [conclusion]) if conclusion else set(graph)
     return Trace(
         advice=advice.id,
         conclusion=conclusion,

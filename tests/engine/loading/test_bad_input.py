@@ -238,7 +238,7 @@ def test_thousands_of_problems_are_told_in_seconds(tmp_path: Path) -> None:
 def emitted() -> set[str]:
     """The codes that the source gives to problems."""
     found = set()
-    for path in [*(ROOT / "engine").rglob("*.py"), *(ROOT / "rulewright" / "authoring").rglob("*.py")]:
+    for path in (path for layer in ("engine", "provenance", "rulewright") for path in (ROOT / layer).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -259,5 +259,15 @@ def test_every_code_is_shown_by_an_example() -> None:
     shown = {code for example in EXAMPLES for code, _ in example.expected}
     here = {"document-too-large", "folder-loop", "no-such-folder", "null", "number", "too-many-items", "unknown-folder"}
     here |= {"too-many-instances", "unreadable"}
-    elsewhere = {"expectation", "scenario", "unknown-source"}  # of scenarios, and of requests for an advice
+    elsewhere = {  # of scenarios, of requests and questions, and of the machine
+        "expectation",
+        "missing-package",
+        "not-an-advice",
+        "not-utf8",
+        "other-knowledge",
+        "scenario",
+        "unknown-conclusion",
+        "unknown-id",
+        "unknown-source",
+    }
     assert shown | here | elsewhere == CODES.keys()
