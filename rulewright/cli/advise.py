@@ -10,10 +10,10 @@ import typer
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
 
 if TYPE_CHECKING:
-    from engine.advising import Advisor
     from engine.model.advice import Advice
     from engine.model.case import Case
     from engine.model.knowledge import KnowledgeBase
+    from provenance.inquiry import Inquiry
 
 
 class Format(StrEnum):
@@ -97,8 +97,15 @@ def advised(
     knowledge: KnowledgeBase, case: str, sources: str | None, as_of: str | None, engines: Engines
 ) -> tuple[Advice, Case]:
     """The advice for the case in a file; raises `Refused` with every problem of the case and of the options."""
+    inquiry = inquired(knowledge, case, sources, as_of, engines)
+    return inquiry.advice, inquiry.case
+
+
+def inquired(knowledge: KnowledgeBase, case: str, sources: str | None, as_of: str | None, engines: Engines) -> Inquiry:
+    """The case in a file, under question; raises `Refused` with every problem of the case and of the options."""
     from engine.advising import ENGINES, Advisor, read_case_text
     from engine.errors import Findings, Location, Refused
+    from provenance.inquiry import Inquiry
     from rulewright.cli.files import read_named
 
     advisor = Advisor(knowledge, ENGINES if engines is Engines.BOTH else (engines.value,))
@@ -113,8 +120,4 @@ def advised(
     except Refused as refused:
         raise Refused([*refused.problems, *findings]) from None
     findings.refuse_if_any()
-    return _answered(advisor, read, chosen), read
-
-
-def _answered(advisor: Advisor, case: Case, sources: list[str] | None) -> Advice:
-    return advisor.advise(case, sources)
+    return Inquiry(advisor, read, chosen)
