@@ -1,0 +1,1 @@
+"""The published contracts of the answers to a reviewer's questions: one module a noun, every model frozen."""

@@ -1,0 +1,180 @@
+"""A comparison as a page: what a reader of the advice would see differently first, what lies behind it last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine.model.advice import Number, Span
+from provenance.model.comparison import Aspect, Change, Comparison, Value
+from provenance.render.layout import Sheet
+from provenance.render.naming import count_words, ordered
+from provenance.render.wording import amount_words, sentence_words, span_words, time_words, value_words
+
+TOLD = ("heading", "status", "modality", "reason", "reasons", "value", "conclusions", "sets", "text", "settled_by")
+"""Aspects that the short forms of a line tell already, where these differ."""
+TOLD_OF_A_DOSE = ("dose", "dose.amount", "dose.product", "dose.text", "dose.outcome", "dose.value")
+FOLLOWING = ("claims", "readings", "populations", "evidence_levels", "beside", "assumed", "limits")
+"""What follows a line that comes or goes, or that stands under another heading: not told again."""
+UNTOLD = ("path", "text", "rank")
+"""Aspects that say nothing to a reader beside the others: JSON has them."""
+FEW = 8
+
+
+def comparison_page(comparison: Comparison, width: int = 100) -> Sheet:
+    """The comparison as a page of its own."""
+    page = Sheet(width)
+    add_comparison(page, comparison)
+    return page
+
+
+def add_comparison(page: Sheet, comparison: Comparison) -> None:
+    """The comparison on a page that says more, after what stands there."""
+    _Page(page).comparison(comparison)
+
+
+class _Page:
+    def __init__(self, page: Sheet) -> None:
+        self.page = page
+
+    def comparison(self, comparison: Comparison) -> None:
+        """The sections that have something to say."""
+        changes = comparison.changes
+        if not changes:
+            self.page.add("Nothing changes: both say the same, and rest on the same.")
+            return
+        seen = [change for change in changes if change.what != "proof"]
+        self.section("options", [change for change in seen if change.line == "option"], self.line)
+        by_section: dict[str, list[Change]] = {}
+        for change in seen:
+            if change.line == "statement":
+                by_section.setdefault(change.section, []).append(change)
+        for section, entries in by_section.items():
+            self.section(section.replace("-", " "), entries, self.line)
+        self.section("facts that pull apart", [change for change in seen if change.line == "opposition"], self.line)
+        self.section("missing data", [change for change in seen if change.line == "question"], self.line)
+        self.proofs([change for change in changes if change.what == "proof"])
+        self.behind([change for change in seen if change.line == "conclusion"])
+        self.section("data of the case", [change for change in seen if change.line == "datum"], self.datum)
+        self.basis(seen)
+
+    def section(self, title: str, changes: list[Change], tell: Callable[[Change], None]) -> None:
+        if changes:
+            self.page.heading(title)
+            for change in changes:
+                tell(change)
+
+    def line(self, change: Change) -> None:
+        """An option, a statement, a question: before and after, and what else of it differs."""
+        title = sentence_words(change.text or change.name).rstrip(".")
+        before, after = sentence_words(change.before), sentence_words(change.after)
+        if change.what == "appeared":
+            self.bullet(f"{title}: appears — {after}")
+        elif change.what == "disappeared":
+            self.bullet(f"{title}: disappears — it was: {before}")
+        elif before != after:
+            self.bullet(f"{title}: {before} → {after}")
+        else:
+            self.bullet(f"{title}: still {after}; what differs:")
+        told: tuple[str, ...] = (*TOLD, *TOLD_OF_A_DOSE) if before != after else ()
+        if any(aspect.name == "heading" for aspect in change.aspects):
+            told += FOLLOWING
+        for aspect in change.aspects:
+            step = before != after and aspect.name.startswith("dose.steps")
+            if aspect.name not in told and aspect.name not in UNTOLD and not step:
+                self.page.add(self.aspect(aspect), 5)
+
+    def aspect(self, aspect: Aspect) -> str:
+        """What differs of one field: "populations of R12: indirect → direct"."""
+        before, after = self.values(aspect.before), self.values(aspect.after)
+        name = aspect.name.replace("dose.stated.", "dose: ").replace("_", " ").replace(".", ": ").replace("-", " ")
+        name = f"{name} of {aspect.of}" if aspect.of else name
+        if before and after and len(aspect.before) == len(aspect.after) == 1:
+            return f"{name}: {before} → {after}"
+        parts = ([f"no longer {before}"] if before else []) + ([f"now {after}"] if after else [])
+        return f"{name}: {'; '.join(parts)}"
+
+    def values(self, found: Iterable[Value]) -> str:
+        return "; ".join(value_text(value) for value in found)
+
+    def datum(self, change: Change) -> None:
+        """A datum of the case with its values, or with who reads it now."""
+        title = change.text or change.name
+        before, after = value_words(change.before), value_words(change.after)
+        if change.what == "appeared":
+            self.bullet(f"{title}: {after} (not given before)")
+        elif change.what == "disappeared":
+            self.bullet(f"{title}: no longer given; it was {before}")
+        elif before != after:
+            self.bullet(f"{title}: {before} → {after}")
+        rules = [aspect for aspect in change.aspects if aspect.name == "rules"]
+        for aspect in rules if change.what == "changed" else ():
+            self.readers(title, aspect)
+
+    def readers(self, title: str, aspect: Aspect) -> None:
+        parts = [f"no longer read by {self.values(aspect.before)}"] if aspect.before else []
+        parts += [f"now read by {self.values(aspect.after)}"] if aspect.after else []
+        self.bullet(f"{title}: {'; '.join(parts)}")
+
+    def proofs(self, changes: list[Change]) -> None:
+        """What says the same for other reasons."""
+        if not changes:
+            return
+        self.page.heading("the same, drawn in another way", "(what differs in the chain)")
+        for change in changes:
+            if change.line != "conclusion":
+                title = sentence_words(change.text or change.name).rstrip(".")
+                self.bullet(f"{title}: {sentence_words(change.after)} — through {listed(change.through)}")
+        inner = [change.name for change in changes if change.line == "conclusion"]
+        if inner:
+            self.bullet(f"behind the lines: {listed(inner)}")
+
+    def behind(self, changes: list[Change]) -> None:
+        """Conclusions that no line shows: those that come to hold, or no longer do."""
+        told = [change for change in changes if {change.before, change.after} - {"does not hold", ""}]
+        untold = len(changes) - len(told)
+        if told:
+            self.page.heading("conclusions behind it")
+        for change in told:
+            self.bullet(
+                f"{change.name}: {change.before or 'not drawn by any rule'} → {change.after or 'not drawn by any rule'}"
+            )
+        if untold:
+            said = count_words(untold, "conclusion that does not hold", "conclusions that do not hold")
+            self.page.add(f"{said} can be drawn by the one knowledge base alone.", 1)
+
+    def basis(self, changes: list[Change]) -> None:
+        """Facts, rules, sources and what stands around the lines."""
+        told = [change for change in changes if change.line in ("fact", "rule", "source", "frame")]
+        if not told:
+            return
+        self.page.heading("basis")
+        for kind, noun in (("fact", "facts"), ("source", "sources"), ("rule", "rules")):
+            for what, words in (("appeared", "now also"), ("disappeared", "no longer"), ("changed", "changed")):
+                found = [change.name for change in told if change.line == kind and change.what == what]
+                if found:
+                    self.page.add(
+                        f"{noun} {words}: {' '.join(ordered(found)) if kind != 'rule' else ', '.join(found)}", 1
+                    )
+        for change in told:
+            if change.what == "changed":
+                for aspect in [each for each in change.aspects if each.name not in FOLLOWING]:
+                    name = "" if change.line == "frame" else f"{change.name}: "
+                    self.page.add(f"{name}{self.aspect(aspect)}", 1)
+
+    def bullet(self, text: str) -> None:
+        self.page.add(f"• {text}", 1, 4)
+
+
+def value_text(value: Value) -> str:
+    """A value of an aspect in words."""
+    if isinstance(value, Span):
+        return span_words(value)
+    if isinstance(value, Number):
+        return amount_words(value)
+    return sentence_words(time_words(value))
+
+
+def listed(names: tuple[str, ...] | list[str]) -> str:
+    """Names, the first few of many."""
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more:,} more" if more > 0 else "")
