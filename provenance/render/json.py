@@ -1,18 +1,18 @@
-"""An advice as canonical JSON: the same advice is the same bytes, and its schema is published."""
+"""Answers as canonical JSON: the same answer is the same bytes. The schema of an advice is published."""
 
 from __future__ import annotations
 
 import json
 
-from engine.model.advice import FORMAT, Advice
+from engine.model.advice import FORMAT, Advice, Part
 
 SCHEMA_ID = "https://rulewright.invalid/schemas/advice/1"
 """Names the schema; no server is promised at this address."""
 
 
-def canonical(advice: Advice) -> bytes:
-    """The advice as UTF-8 JSON: keys sorted, two spaces of indent, a line break at the end."""
-    return _bytes(advice.model_dump(mode="json"))
+def canonical(answer: Part) -> bytes:
+    """An advice, or another answer, as UTF-8 JSON: keys sorted, two spaces of indent, a line break at the end."""
+    return _bytes(answer.model_dump(mode="json", by_alias=True))
 
 
 def advice_schema() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The paths that answer about a case: `/v1/advise` and `/v1/trace`.
+"""The paths that answer about a case: one for each of `QUESTIONS`.
 
 The body goes as it is to a worker, and what the worker says becomes the response. Nothing here waits on the event loop.
 """
@@ -11,11 +11,10 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
-from engine.model.advice import Advice
 from rulewright.service.answering import Reply, task
 from rulewright.service.body import json_body
-from rulewright.service.models import Trace
 from rulewright.service.problems import Failed, OneProblem, documented
+from rulewright.service.questions import QUESTIONS, Question
 from rulewright.service.workers import NoWorker, TaskError, WorkerPool
 
 LOG = logging.getLogger("rulewright.service")
@@ -43,34 +42,29 @@ def advice_router(pool: WorkerPool) -> APIRouter:
             raise Failed("internal-error", "The program failed on this request; its log says more.") from None
         return response(Reply.from_bytes(raw))
 
-    @router.post(
-        "/advise",
-        summary="Advice on a case, with everything it rests on",
-        response_model=Advice,
-        operation_id="advise",
-        responses={200: {"headers": IDENTITY}},
-        openapi_extra=_body("AdviseRequest"),
-    )
-    async def advise(request: Request) -> Any:
-        return await answer("advise", request)
+    def add(question: Question) -> None:
+        async def asked(request: Request) -> Any:
+            return await answer(question.verb, request)
 
-    @router.post(
-        "/trace",
-        summary="The chain from a conclusion back to the words it rests on",
-        response_model=Trace,
-        operation_id="trace",
-        responses={200: {"headers": IDENTITY}},
-        openapi_extra=_body("TraceRequest"),
-    )
-    async def trace(request: Request) -> Any:
-        return await answer("trace", request)
+        router.add_api_route(
+            f"/{question.verb}",
+            asked,
+            methods=["POST"],
+            summary=question.summary,
+            response_model=question.answer,
+            operation_id=question.verb,
+            responses={200: {"headers": IDENTITY}},
+            openapi_extra=_body(question.body),
+        )
 
+    for question in QUESTIONS.values():
+        add(question)
     return router
 
 
 def response(reply: Reply) -> Response:
     """What a worker said, as a response; raises `Failed` where it is no answer."""
-    if reply.kind in ("advice", "trace"):
+    if reply.kind == "answer":
         return Response(reply.content, headers={"ETag": f'"{reply.id}"'}, media_type="application/json")
     if reply.kind == "engines-differ":
         LOG.error("%s", reply.detail)

@@ -1,4 +1,4 @@
-"""What runs in a worker: the text of a request to an advice or a trace, or to all that is wrong with it.
+"""What runs in a worker: the text of a request to an answer, or to all that is wrong with it.
 
 A task is a verb, a line break and the body as it was sent; an answer is one line of JSON that says what it is, and its
 content. The case is read here and not in the service, so that no text that somebody sends can occupy the service.
@@ -15,9 +15,9 @@ from engine.advising import Advisor
 from engine.errors import EnginesDiffer, MatcherUnavailable, Problem, Refused
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
+from provenance.inquiry import Inquiry
 from provenance.render.json import canonical
-from rulewright.service.requests import Question, read_question
-from rulewright.service.tracing import trace
+from rulewright.service.requests import Asked, read_asked
 from rulewright.service.worker import Perform, WorkerSpent
 
 # Both engines run on every case, and nothing is answered where they differ.
@@ -28,7 +28,7 @@ MOST_PROBLEMS = 1000  # in one answer; what is said of the others is how many th
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as the service reads it: ``kind`` is advice, trace, refused or engines-differ."""
+    """What a worker says: ``kind`` is answer, refused or engines-differ."""
 
     kind: str
     id: str = ""
@@ -50,7 +50,7 @@ class Reply:
 
 
 def task(verb: str, body: bytes) -> bytes:
-    """A request as a worker is sent it; the verb is `advise` or `trace`."""
+    """A request as a worker is sent it; the verb is one of `QUESTIONS`."""
     return verb.encode() + b"\n" + body
 
 
@@ -78,7 +78,7 @@ class Answerer:
         """The answer to a task, as bytes; raises `WorkerSpent` where the matcher failed."""
         verb, _, body = raw.partition(b"\n")
         try:
-            return self.answer(read_question(body, self.advisor.knowledge, verb.decode())).to_bytes()
+            return self.answer(read_asked(body, self.advisor.knowledge, verb.decode())).to_bytes()
         except Refused as error:
             return refusal(error.problems).to_bytes()
         except EnginesDiffer as error:
@@ -86,13 +86,11 @@ class Answerer:
         except MatcherUnavailable as error:
             raise WorkerSpent(str(error)) from error
 
-    def answer(self, question: Question) -> Reply:
-        """The advice or the chain that is asked for."""
-        advice = self.advisor.advise(question.case, question.sources)
-        if question.verb == "trace":
-            chain = trace(advice, self.advisor.knowledge, question.conclusion)
-            return Reply("trace", advice.id, content=chain.model_dump_json(by_alias=True).encode())
-        return Reply("advice", advice.id, content=canonical(advice))
+    def answer(self, asked: Asked) -> Reply:
+        """What is asked for; its id is that of the advice that it is about."""
+        inquiry = Inquiry(self.advisor, asked.case, asked.sources)
+        answer = asked.question.respond(inquiry, asked.values)
+        return Reply("answer", inquiry.advice.id, content=canonical(answer))
 
 
 def refusal(problems: tuple[Problem, ...]) -> Reply:

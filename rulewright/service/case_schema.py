@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Attribute, Section, Vocabulary
+from rulewright.service.questions import QUESTIONS
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -30,7 +31,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
 
 
 def request_schemas(knowledge: KnowledgeBase) -> dict[str, Schema]:
-    """The schemas of the bodies of `/v1/advise` and `/v1/trace`, and that of a case, by their names."""
+    """The schemas of the bodies of all questions, and that of a case, by their names."""
     reference = {"$ref": "#/components/schemas/Case"}
     bare = {"title": "A case by itself", "allOf": [reference, {"required": ["as-of"]}]}
     known = sorted(knowledge.sources)
@@ -45,20 +46,14 @@ def request_schemas(knowledge: KnowledgeBase) -> dict[str, Schema]:
         },
         "as-of": INSTANT | {"minLength": 1, "description": "instead of the as-of time of the case"},
     }
-    conclusion = {
-        "type": "string",
-        "minLength": 1,
-        "description": "the conclusion whose chain is wanted, as an advice writes it; all where this is left out",
-    }
-    with_case = {"title": "A case with its circumstances", "required": ["case"]}
-    return {
-        "Case": case_schema(knowledge.vocabulary),
-        "AdviseRequest": {"title": "AdviseRequest", "anyOf": [_closed(fields) | with_case, bare]},
-        "TraceRequest": {
-            "title": "TraceRequest",
-            "anyOf": [_closed(fields | {"conclusion": conclusion}) | with_case, bare],
-        },
-    }
+    found = {"Case": case_schema(knowledge.vocabulary)}
+    for question in QUESTIONS.values():
+        own = {field.name: field.schema for field in question.fields}
+        required = ["case", *(field.name for field in question.fields if field.required)]
+        whole = _closed(fields | own) | {"title": "A case with its circumstances", "required": required}
+        forms = [whole, bare] if question.takes_a_bare_case else [whole]
+        found[question.body] = {"title": question.body, "anyOf": forms}
+    return found
 
 
 def _closed(properties: Schema) -> Schema:

@@ -10,9 +10,9 @@ from typing import Any
 from engine.advising import Advisor, read_case_node
 from engine.errors import Findings, Refused
 from engine.loading import default_knowledge
-from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Node, Sequence, read_json, read_text
+from provenance.inquiry import Inquiry
 
 
 def example_cases(knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -32,9 +32,9 @@ def example_cases(knowledge: KnowledgeBase) -> dict[str, Any]:
     return found
 
 
-def example_advice(knowledge: KnowledgeBase, case: Any) -> Advice:
-    """What the service answers to an example, by one engine: it is documentation, not advice."""
-    return Advisor(knowledge, ("compiled",)).advise(read_case_node(_node(case), knowledge))
+def example_inquiry(knowledge: KnowledgeBase, case: Any) -> Inquiry:
+    """An example case under question, by one engine: it is documentation, not advice."""
+    return Inquiry(Advisor(knowledge, ("compiled",)), read_case_node(_node(case), knowledge))
 
 
 def plain(node: Node) -> Any:

@@ -9,9 +9,9 @@ from fastapi.openapi.utils import get_openapi
 
 from engine.model.knowledge import KnowledgeBase
 from rulewright.service.case_schema import request_schemas
-from rulewright.service.examples import example_advice, example_cases
+from rulewright.service.examples import example_cases, example_inquiry
 from rulewright.service.problems import ProblemDetails
-from rulewright.service.tracing import trace
+from rulewright.service.questions import QUESTIONS
 
 DESCRIPTION = """\
 A case in, advice out, with every statement, source and rule that it rests on.
@@ -58,22 +58,20 @@ def _add_examples(paths: dict[str, Any], knowledge: KnowledgeBase) -> None:
     cases = example_cases(knowledge)
     if not cases:
         return
-    advise, tracing = paths["/v1/advise"]["post"], paths["/v1/trace"]["post"]
-    bodies = {name: {"summary": case.get("title", name), "value": case} for name, case in cases.items()}
     name, case = min(cases.items(), key=lambda item: len(str(item)))
-    advice = example_advice(knowledge, case)
-    from_one_source = {"case": case, "sources": list(advice.admitted[:1])}
-    bodies[f"{name}-from-one-source"] = {"summary": "What one source alone says", "value": from_one_source}
-    _json(advise["requestBody"])["examples"] = bodies
-    _json(advise["responses"]["200"])["examples"] = {name: {"value": advice.model_dump(mode="json")}}
-    relation = knowledge.vocabulary.headings.conclusion
-    conclusion = next(
-        (atom for atom, value in advice.values.items() if value == "true" and atom.startswith(f"{relation}(")), ""
-    )
-    asked = {"case": case, "conclusion": conclusion} if conclusion else {"case": case}
-    chain = trace(advice, knowledge, conclusion)
-    _json(tracing["requestBody"])["examples"] = {name: {"summary": conclusion, "value": asked}}
-    _json(tracing["responses"]["200"])["examples"] = {name: {"value": chain.model_dump(mode="json", by_alias=True)}}
+    inquiry = example_inquiry(knowledge, case)
+    for question in QUESTIONS.values():
+        operation = paths[f"/v1/{question.verb}"]["post"]
+        values = question.example(inquiry.advice, knowledge) if question.example else {}
+        asked = {"case": case, **values} if values else case
+        bodies = {name: {"summary": ", ".join(map(str, values.values())) or case.get("title", name), "value": asked}}
+        answer = question.respond(inquiry, values).model_dump(mode="json", by_alias=True)
+        _json(operation["requestBody"])["examples"] = bodies
+        _json(operation["responses"]["200"])["examples"] = {name: {"value": answer}}
+    advise = _json(paths["/v1/advise"]["post"]["requestBody"])["examples"]
+    advise |= {name: {"summary": case.get("title", name), "value": case} for name, case in cases.items()}
+    from_one_source = {"case": case, "sources": list(inquiry.advice.admitted[:1])}
+    advise[f"{name}-from-one-source"] = {"summary": "What one source alone says", "value": from_one_source}
 
 
 def _json(holder: dict[str, Any]) -> dict[str, Any]:

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.errors import Findings, Location, Problem, Refused, did_you_mean, listed
 from engine.fields import Fields, mapping_of, text_of
 from engine.loading.case import read_case
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
-from engine.reading import Mapping, Scalar, Sequence, read_json
+from engine.reading import Mapping, Sequence, read_json
+from rulewright.service.questions import QUESTIONS, Question, Values, read_words
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A case to `advise` on or to `trace`, the documents to admit, and the conclusion whose chain is asked for."""
+class Asked:
+    """A question about a case: the documents to admit, and the values of the question's own fields."""
 
-    verb: str
+    question: Question
     case: Case
     sources: tuple[str, ...] | None = None
-    conclusion: str = ""
+    values: Values = field(default_factory=dict)
 
 
-def read_question(raw: bytes, knowledge: KnowledgeBase, verb: str) -> Question:
+def read_asked(raw: bytes, knowledge: KnowledgeBase, verb: str) -> Asked:
     """What is asked; raises `Refused` with every problem.
 
     The body is a case, or a mapping with the case under ``case``; beside it may stand ``sources`` (the documents to
-    admit), ``as-of`` (instead of the case's own) and, to trace, ``conclusion``.
+    admit), ``as-of`` (instead of the case's own) and the fields of the question.
     """
     findings = Findings()
-    question = _question(raw, knowledge, verb, findings)
-    if findings.problems or question is None:
+    asked = _asked(raw, knowledge, QUESTIONS[verb], findings)
+    if findings.problems or asked is None:
         raise Refused(_placed(problem) for problem in findings)
-    return question
+    return asked
 
 
-def _question(raw: bytes, knowledge: KnowledgeBase, verb: str, findings: Findings) -> Question | None:
+def _asked(raw: bytes, knowledge: KnowledgeBase, question: Question, findings: Findings) -> Asked | None:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -47,17 +48,17 @@ def _question(raw: bytes, knowledge: KnowledgeBase, verb: str, findings: Finding
     body = mapping_of(root, "the body", findings)
     if body is None:
         return None
-    if "case" not in body.keys:
+    if "case" not in body.keys and question.takes_a_bare_case:
         case = read_case(body, knowledge.vocabulary, findings)
-        return Question(verb, case) if case is not None else None
+        return Asked(question, case) if case is not None else None
     fields = Fields(body, "the request", findings)
-    inner = fields.mapping("case")
-    as_of = _text(fields, "as-of", findings)
+    inner = fields.mapping("case", required=True)
+    as_of = read_words(fields, "as-of", findings)
     sources = _sources(fields, knowledge, findings)
-    conclusion = _text(fields, "conclusion", findings) if verb == "trace" else ""
+    values = {field.name: field.read(fields, field.name, findings) for field in question.fields}
     fields.done()
     found = _case(inner, knowledge, as_of, findings) if inner is not None else None
-    return Question(verb, found, sources, conclusion) if found is not None else None
+    return Asked(question, found, sources, values) if found is not None else None
 
 
 def _case(body: Mapping, knowledge: KnowledgeBase, as_of: str, findings: Findings) -> Case | None:
@@ -65,15 +66,6 @@ def _case(body: Mapping, knowledge: KnowledgeBase, as_of: str, findings: Finding
         findings.add("unknown-field", body.keys["case"], "the case has no field `case`", "the case itself")
         return None
     return read_case(body, knowledge.vocabulary, findings, as_of)
-
-
-def _text(fields: Fields, name: str, findings: Findings) -> str:
-    """An optional text that is not empty where it is given."""
-    found = fields.text(name)
-    node = fields.node.get(name)
-    if isinstance(node, Scalar) and node.value == "":
-        findings.add("blank", node.location, f"`{name}` is empty", "a value, or the entry left out")
-    return found
 
 
 def _sources(fields: Fields, knowledge: KnowledgeBase, findings: Findings) -> tuple[str, ...] | None:

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.errors import Findings, Location
-from engine.model.advice import Advice
-from engine.model.knowledge import KnowledgeBase
-from provenance.graph import derivation_graph, support_of
+from provenance.graph import graph_of, support_of
+from provenance.grounds import Grounds
 from rulewright.service.models import Trace, TraceEdge, TraceNode
 
-if TYPE_CHECKING:
-    import networkx as nx
 
-
-def trace(advice: Advice, knowledge: KnowledgeBase, conclusion: str = "") -> Trace:
-    """The chain from a conclusion to everything it rests on; raises `Refused` where there is no such conclusion."""
-    findings = Findings()
-    if conclusion and conclusion not in advice.values:
-        findings.dangling(conclusion, advice.values, Location(pointer="/conclusion"), "conclusion")
-    findings.refuse_if_any()
-    return written(derivation_graph(advice, knowledge), advice, conclusion)
-
-
-def written(graph: nx.DiGraph[str], advice: Advice, conclusion: str) -> Trace:
-    """The part of the graph that the conclusion reaches, in the graph's own order."""
+def trace(grounds: Grounds, conclusion: str = "") -> Trace:
+    """The chain from a conclusion, or from all of them, to everything it rests on; in the graph's own order."""
+    graph = graph_of(grounds)
     reached = support_of(graph, [conclusion]) if conclusion else set(graph)
     return Trace(
-        advice=advice.id,
+        advice=grounds.advice.id,
         conclusion=conclusion,
         nodes=tuple(_node(name, data) for name, data in graph.nodes(data=True) if name in reached),
         edges=tuple(

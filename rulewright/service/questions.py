@@ -1,0 +1,109 @@
+"""What can be asked about a case over HTTP: with which fields beside the case, who answers, and by which contract.
+
+Each entry of `QUESTIONS` becomes a path `/v1/VERB`, the schema of its body and its example; a new one is one entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.errors import Findings, Location
+from engine.fields import Fields
+from engine.model.advice import Advice, Part
+from engine.model.knowledge import KnowledgeBase
+from engine.reading import Scalar
+from provenance.inquiry import Inquiry
+from rulewright.service.models import Trace
+from rulewright.service.tracing import trace
+
+Schema: TypeAlias = dict[str, Any]
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that a request may hold beside the case; ``read`` takes it from the body and records what is wrong."""
+
+    name: str
+    schema: Schema
+    read: Callable[[Fields, str, Findings], Any]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question: its verb, the contract of its answer, what answers it, and what an example would ask of an advice."""
+
+    verb: str
+    summary: str
+    answer: type[Part]
+    respond: Callable[[Inquiry, Values], Part]
+    fields: tuple[Field, ...] = ()
+    example: Callable[[Advice, KnowledgeBase], Values] | None = None
+
+    @property
+    def takes_a_bare_case(self) -> bool:
+        """Whether a case by itself asks it."""
+        return not any(field.required for field in self.fields)
+
+    @property
+    def body(self) -> str:
+        """The name of the schema of its body."""
+        return "".join(word.capitalize() for word in self.verb.split("-")) + "Request"
+
+
+def read_words(fields: Fields, name: str, findings: Findings, required: bool = False) -> str:
+    """A text that is not empty where it is given."""
+    found = fields.text(name, required)
+    node = fields.node.get(name)
+    if isinstance(node, Scalar) and node.value == "":
+        findings.add("blank", node.location, f"`{name}` is empty", "a value, or the entry left out")
+    return found
+
+
+def conclusion_field(description: str, required: bool = False) -> Field:
+    """The conclusion that a question is about."""
+    return Field(
+        "conclusion",
+        {"type": "string", "minLength": 1, "description": description},
+        lambda fields, name, findings: read_words(fields, name, findings, required),
+        required,
+    )
+
+
+def known_conclusion(inquiry: Inquiry, values: Values) -> str:
+    """The conclusion that is asked about; raises `Refused` with a hint where the advice has none of that name."""
+    conclusion: str = values.get("conclusion", "")
+    findings = Findings()
+    if conclusion and conclusion not in inquiry.advice.values:
+        findings.dangling(conclusion, inquiry.advice.values, Location(pointer="/conclusion"), "conclusion")
+    findings.refuse_if_any()
+    return conclusion
+
+
+def drawn(advice: Advice, knowledge: KnowledgeBase) -> Values:
+    """An example of a conclusion: the first option that holds."""
+    start = f"{knowledge.vocabulary.headings.conclusion}("
+    found = next((name for name, value in advice.values.items() if value == "true" and name.startswith(start)), "")
+    return {"conclusion": found} if found else {}
+
+
+_ALL = (
+    Question(
+        "advise",
+        "Advice on a case, with everything it rests on",
+        Advice,
+        lambda inquiry, _: inquiry.advice,
+    ),
+    Question(
+        "trace",
+        "The chain from a conclusion back to the words it rests on",
+        Trace,
+        lambda inquiry, values: trace(inquiry.grounds, known_conclusion(inquiry, values)),
+        (conclusion_field("the conclusion whose chain is wanted, as an advice writes it; all where this is left out"),),
+        drawn,
+    ),
+)
+QUESTIONS: Mapping[str, Question] = {question.verb: question for question in _ALL}
