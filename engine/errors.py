@@ -83,6 +83,8 @@ CODES: dict[str, str] = {
     "variable-type": "A variable stands for one kind of thing and is read as another.",
     # What the machine lacks
     "missing-package": "A Python package is not installed.",
+    "missing-program": "A program is not installed.",
+    "unwritable": "A file cannot be written.",
     # Scenarios and requests
     "expectation": "A scenario expects what no advice could say.",
     "scenario": "A scenario has no case, or changes one that does not have what it changes.",

@@ -1,9 +1,16 @@
-"""Reading what the user names: a file, or `-` for standard input. What cannot be read is a located problem."""
+"""Reading and writing what the user names: a file, or `-`. What cannot be read or written is a located problem."""
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from engine.errors import Location, Problem, Refused, did_you_mean
 
@@ -11,6 +18,13 @@ STANDARD_INPUT = "-"
 SHOWN_STANDARD_INPUT = "<stdin>"
 _MOST_BYTES = 80_000_000
 """More bytes than the largest document can have (the reader counts characters); a device without end is not read on."""
+
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write to this file instead of standard output.", show_default=False
+    ),
+]
 
 
 def read_named(name: str, what: str) -> tuple[str, str]:
@@ -37,6 +51,31 @@ def read_named(name: str, what: str) -> tuple[str, str]:
             name, "unreadable", f"{name} cannot be read: {getattr(error, 'strerror', None) or error}", what
         ) from None
     return _decoded(raw, name, what), name
+
+
+def write_named(name: str, content: str) -> None:
+    """Write UTF-8 text to a file, whole or not at all, in place of what was there.
+
+    What is no ordinary file (a terminal, a pipe) is written to as it is. Raises `Refused` where nothing can be written.
+    """
+    fresh = None
+    try:
+        path = Path(name).resolve()
+        if not path.name or path.is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR))
+        if path.exists() and not path.is_file():
+            path.write_text(content, encoding="utf-8", newline="\n")
+            return
+        fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+        fresh.write_text(content, encoding="utf-8", newline="\n")
+        fresh.replace(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        if fresh is not None:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+        said = getattr(error, "strerror", None) or error
+        wanted = "the name of a file in a folder that is there and can be written"
+        raise Refused([Problem(Location(name), "unwritable", f"{name} cannot be written: {said}", wanted)]) from None
 
 
 def _standard_input(what: str) -> bytes:

@@ -57,6 +57,16 @@ def emit_bytes(content: bytes) -> None:
         sys.stdout.buffer.flush()
 
 
+def emit_to(name: str | None, content: str) -> None:
+    """Write a document to the file of that name, or as UTF-8 to standard output where there is none (or it is -)."""
+    from rulewright.cli.files import STANDARD_INPUT, write_named
+
+    if name is None or name == STANDARD_INPUT:
+        emit_bytes(content.encode())
+    else:
+        write_named(name, content)
+
+
 def on_terminal() -> bool:
     """Whether a person reads along."""
     return sys.stdout.isatty()

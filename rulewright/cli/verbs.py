@@ -8,6 +8,7 @@ from rulewright.cli import EXIT_CODES
 from rulewright.cli.advise import advise
 from rulewright.cli.case import new
 from rulewright.cli.check import check
+from rulewright.cli.graph import graph
 from rulewright.cli.schema import schema
 from rulewright.cli.serve import serve
 from rulewright.cli.show import show
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command("advise", epilog="Example: rulewright advise my-case.yaml")(advise)
 app.command("trace", epilog="Example: rulewright trace my-case.yaml anakinra")(trace)
+app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --output anakinra.svg")(graph)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)

@@ -262,6 +262,7 @@ def test_every_code_is_shown_by_an_example() -> None:
     elsewhere = {  # of scenarios, of requests and questions, and of the machine
         "expectation",
         "missing-package",
+        "missing-program",
         "not-an-advice",
         "not-utf8",
         "other-knowledge",
@@ -269,5 +270,6 @@ def test_every_code_is_shown_by_an_example() -> None:
         "unknown-conclusion",
         "unknown-id",
         "unknown-source",
+        "unwritable",
     }
     assert shown | here | elsewhere == CODES.keys()
