@@ -91,6 +91,7 @@ CODES: dict[str, str] = {
     "not-an-advice": "A document is no advice.",
     "not-utf8": "A file is not UTF-8 text.",
     "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
+    "already-drawn": "It is asked why a conclusion was not drawn, and it was.",
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",
     "unknown-id": "What is asked about is no fact, rule, source or term.",
     "unknown-source": "A source is chosen that the knowledge base does not have.",

@@ -170,6 +170,16 @@ class Reasons:
             return self.observer.exists(literal, items)
         return counted(literal, [self.literal(member, items) for _, member in literal.members])
 
+    def condition(self, condition: GroundCondition, items: dict[str, str], found: int, under_unless: bool) -> list[str]:
+        """The codes of one condition whose literal has the value ``found``; none where it stands in nobody's way."""
+        if under_unless and found == TRUE:
+            return [condition.codes.when_true] if condition.codes.when_true else []
+        if found in (UNKNOWN, PROVISIONAL):
+            return [code for code, _ in self._unsettled(condition, items, frozenset())]
+        if found == FALSE and not under_unless:
+            return [code for code, _ in self._failed(condition, items, frozenset())]
+        return []
+
     def _failed(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[Coded, ...]:
         if condition.codes.when_false:
             return ((condition.codes.when_false, "false"),)

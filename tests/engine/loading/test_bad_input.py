@@ -260,6 +260,7 @@ def test_every_code_is_shown_by_an_example() -> None:
     here = {"document-too-large", "folder-loop", "no-such-folder", "null", "number", "too-many-items", "unknown-folder"}
     here |= {"too-many-instances", "unreadable"}
     elsewhere = {  # of scenarios, of requests and questions, and of the machine
+        "already-drawn",
         "expectation",
         "missing-package",
         "missing-program",

@@ -1,0 +1,83 @@
+"""`rulewright why-not CASE [CONCLUSION]`: what each rule lacks that could draw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rulewright.cli.advise import AsOfOption, CaseArgument, Engines, EnginesOption, Format, SourcesOption, inquired
+from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+from rulewright.cli.trace import named
+
+if TYPE_CHECKING:
+    from provenance.inquiry import Inquiry
+
+
+def why_not(
+    case: CaseArgument,
+    conclusion: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CONCLUSION]",
+            help="A conclusion, as in 'option(anakinra, refractory)', or words of it; by default one line for each "
+            "option that is not drawn.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        Format, typer.Option(help="text: for reading. json: the answer with its evidence.")
+    ] = Format.TEXT,
+    sources: SourcesOption = None,
+    as_of: AsOfOption = None,
+    engines: EnginesOption = Engines.BOTH,
+    kb: KnowledgeOption = None,
+) -> None:
+    """Ask why a conclusion was not drawn: each rule that could, nearest first; conditions met, failed or unknown."""
+    from provenance.render.layout import Sheet
+    from provenance.render.whynot import not_drawn_page, why_not_page
+    from provenance.whynot import not_drawn
+    from provenance.whynot import why_not as answered
+    from rulewright.cli.output import emit, emit_sheet, width
+
+    knowledge = load_knowledge(kb)
+    inquiry = inquired(knowledge, case, sources, as_of, engines)
+    if conclusion is None:
+        overview = not_drawn(inquiry)
+        if format is Format.JSON:
+            emit(overview.model_dump_json(indent=2) + "\n")
+        else:
+            emit_sheet(not_drawn_page(overview, width()))
+        return
+    answers = [answered(inquiry, name) for name in undrawn(inquiry, conclusion)]
+    if format is Format.JSON:
+        emit("".join(answer.model_dump_json(indent=2) + "\n" for answer in answers))
+        return
+    sheet = Sheet(width())
+    for answer in answers:
+        if sheet.lines:
+            sheet.gap()
+            sheet.rule()
+        sheet.lines.extend(why_not_page(answer, knowledge, width()).lines)
+    emit_sheet(sheet)
+
+
+def undrawn(inquiry: Inquiry, words: str) -> list[str]:
+    """The conclusions that words name and that are not drawn; raises `Refused` where there is none."""
+    from engine.errors import Location, Problem, Refused, listed
+
+    found = named(inquiry.advice, inquiry.knowledge, words)
+    open_ = [name for name in found if inquiry.advice.values.get(name, "false") != "true"]
+    if not open_:
+        raise Refused(
+            [
+                Problem(
+                    Location("CONCLUSION"),
+                    "already-drawn",
+                    f"{listed(found, 4)} {'is' if len(found) == 1 else 'are'} drawn for this case",
+                    "a conclusion that is not drawn",
+                    f"`rulewright trace CASE {found[0]!r}` says why it is",
+                )
+            ]
+        )
+    return open_
