@@ -6,12 +6,13 @@ other sections that the vocabulary declares), basis and limits, inputs used and 
 
 from __future__ import annotations
 
-from engine.model.advice import Advice, Missing, Statement
+from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
 from provenance.render.basis import Basis
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
 from provenance.render.options import FITS, Options
+from provenance.render.questions import Questions
 from provenance.render.wording import sentence_words, time_words, value_words
 
 DEFAULT_WIDTH = 100
@@ -34,6 +35,7 @@ class _Page:
         self.sheet = Sheet(width)
         self.names = Names(advice, knowledge)
         self.options = Options(self.names, self.sheet)
+        self.questions = Questions(self.names, self.options)
         self.about_data = {
             kind.section
             for kind in knowledge.vocabulary.conclusions.values()
@@ -129,63 +131,22 @@ class _Page:
 
     def missing(self) -> None:
         """Data that would settle an open question, with what each would settle."""
-        groups: dict[tuple[tuple[str, ...], ...], list[Missing]] = {}
-        for entry in self.advice.missing:
-            groups.setdefault(entry.sets, []).append(entry)
-        asked = {entry.question for entry in self.advice.missing}
-        rest = [
-            standing
-            for standing in self.options.under("undetermined")
-            if not standing.unresolved and self.names.atom(standing) not in asked
-        ]
+        groups, rest = self.questions.groups, self.questions.rest
         title = "Missing data that would change this"
         if not groups and not rest:
             self.sheet.empty(title, "nothing")
             return
         self.sheet.heading(title, "(and what each would settle)")
         for sets, entries in groups.items():
-            settled = self.settled(entries)
+            settled = self.questions.settled(entries)
             if len(settled) == 1:
-                self.sheet.add(f"• {self.wanted(sets)} — {settled[0]}", 1, 4)
+                self.sheet.add(f"• {self.questions.wanted(sets)} — {settled[0]}", 1, 4)
             else:
-                self.sheet.add(f"• {self.wanted(sets)}", 1)
+                self.sheet.add(f"• {self.questions.wanted(sets)}", 1)
                 for text in settled:
                     self.sheet.add(text, 5)
         for reasons, members in self.options.by_reason(rest).items():
             self.sheet.add(f"• Open because {reasons} — {self.options.listing(members)}", 1)
-
-    def wanted(self, sets: tuple[tuple[str, ...], ...]) -> str:
-        """The data of each set: "weight", "response of course 1 together with all courses given, or …"."""
-        if not sets:
-            return "More than three data are missing"
-        found = ", or ".join(" together with ".join(self.names.datum(path) for path in data) for data in sets)
-        return found[:1].upper() + found[1:]
-
-    def settled(self, entries: list[Missing]) -> list[str]:
-        """What a set of data would settle: options by their reasons, then other questions."""
-        standings = {self.names.atom(standing): standing for standing in self.advice.options}
-        open_, provisional, others = [], [], []
-        for entry in entries:
-            standing = standings.get(entry.question)
-            if standing is None:
-                others.append(self.question(entry))
-            elif standing.heading == "provisional":
-                provisional.append(self.names.key_words(standing))
-            else:
-                open_.append(standing)
-        found = [f"confirms or ends what is provisional: {', '.join(provisional)}"] if provisional else []
-        for reasons, members in self.options.by_reason(open_).items():
-            found.append(f"open because {reasons} — {self.options.listing(members)}")
-        return found + (["; ".join(others)] if others else [])
-
-    def question(self, entry: Missing) -> str:
-        """An open question that is not an option, with the facts that bear on it."""
-        for section, statements in self.advice.sections.items():
-            for statement in statements:
-                if statement.conclusion == entry.question:
-                    ids = self.names.cited(statement.claims, statement.readings)
-                    return f"{section}: “{sentence_words(statement.text)}” {ids}".rstrip()
-        return sentence_words(entry.text)
 
     # Sections of the vocabulary --------------------------------------------------------------------------------------
 

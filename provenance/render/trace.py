@@ -15,11 +15,12 @@ from engine.observing import FALSE, NAMES, TRUE
 from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal
 from engine.statements import sentence
 from provenance.grounds import MEANS, Grounds
-from provenance.render.layout import Sheet
+from provenance.render.layout import WIDEST, Sheet
 from provenance.render.leaves import fact_words, file_of, places_of
 from provenance.render.naming import ITEM, Names, ordered
 from provenance.render.options import RUNNING, reasons_words
 from provenance.render.selection import doses_of, matching, traceable
+from provenance.render.told import Told, ToldKind
 from provenance.render.wording import sentence_words, value_words
 
 __all__ = ["matching", "trace", "traceable"]
@@ -28,6 +29,14 @@ NOT_RECORDED = "not recorded in the case"
 STEP = 2
 DEEPEST = 20
 """How far the indent grows; deeper chains go on at this indent."""
+
+
+def outline(grounds: Grounds, conclusions: Iterable[str], case: Case | None = None) -> tuple[Told, ...]:
+    """The chains of these conclusions as paragraphs with their depths, for other forms than lines of text."""
+    tracer = _Tracer(grounds, case, WIDEST)
+    for conclusion in conclusions:
+        tracer.conclusion(conclusion, 0)
+    return tuple(tracer.told)
 
 
 def trace(
@@ -55,6 +64,7 @@ class _Tracer:
         self.advice = grounds.advice
         self.knowledge = grounds.knowledge
         self.sheet = Sheet(width)
+        self.told: list[Told] = []
         self.names = Names(self.advice, self.knowledge)
         self.case = case
         self.places = places_of(case) if case else {}
@@ -66,7 +76,10 @@ class _Tracer:
         self.standings = {self.names.atom(standing): standing for standing in self.advice.options}
         self.doses = doses_of(grounds)
 
-    def add(self, text: str, depth: int, style: str = "") -> None:
+    def add(
+        self, text: str, depth: int, style: str = "", kind: ToldKind = "note", name: str = "", number: int = 0
+    ) -> None:
+        self.told.append(Told(depth, text, kind, name, number))
         self.sheet.add(text, min(depth, DEEPEST) * STEP, 2, style)
 
     # Conclusions -----------------------------------------------------------------------------------------------------
@@ -75,14 +88,17 @@ class _Tracer:
         """A conclusion with its value, and all that gives it that value."""
         value = self.advice.values.get(name, "false")
         if name in self.numbers:
-            self.add(f"{lead}{name} is {value}: see ({self.numbers[name]})", depth)
+            self.add(
+                f"{lead}{name} is {value}: see ({self.numbers[name]})", depth, "", "again", name, self.numbers[name]
+            )
             return
         if name not in self.atoms:
             self.add(f"{lead}{name} is false: nothing in the knowledge base draws it", depth)
             return
         self.numbers[name] = len(self.numbers) + 1
         said = sentence_words(sentence(self.knowledge, self.atoms[name]))
-        self.add(f"{lead}({self.numbers[name]}) {name} is {value.upper()}: {said}", depth, "bold" if depth == 0 else "")
+        text = f"{lead}({self.numbers[name]}) {name} is {value.upper()}: {said}"
+        self.add(text, depth, "bold" if depth == 0 else "", "conclusion", name, self.numbers[name])
         standing = self.standings.get(name)
         if standing is not None:
             self.standing(standing, depth + 1)
@@ -98,10 +114,10 @@ class _Tracer:
         """Where the advice puts it, and why."""
         heading = standing.heading.replace("-", " ")
         if standing.heading == "advised":
-            self.add(f"heading: {heading}{f' ({standing.status})' if standing.status else ''}", depth)
+            self.add(f"heading: {heading}{f' ({standing.status})' if standing.status else ''}", depth, kind="heading")
         else:
             running = f"; {RUNNING[standing.running]}" if RUNNING[standing.running] else ""
-            self.add(f"heading: {heading}, because {reasons_words(standing.reasons)}{running}", depth)
+            self.add(f"heading: {heading}, because {reasons_words(standing.reasons)}{running}", depth, kind="heading")
 
     def firings(self, fired: Sequence[FiringRecord], depth: int) -> None:
         """The firings of one conclusion: those that differ in their evidence alone are told together."""
@@ -114,7 +130,8 @@ class _Tracer:
             first = members[0]
             bound = [f"${name}: {self.item(item)}" for name, item in first.items.items()]
             ids = " ".join(firing.id for firing in members)
-            self.add(f"by “{self.title(first.rule)}” [{'; '.join([f'rule {first.rule}', ids, *bound])}]", depth)
+            told_as = "; ".join([f"rule {first.rule}", ids, *bound])
+            self.add(f"by “{self.title(first.rule)}” [{told_as}]", depth, kind="rule")
             facts = dict.fromkeys(fact for firing in members for fact in self.grounds.evidence(firing))
             self.facts(facts, depth + 1)
             self.facts([fact for fact in self.grounds.warrants(first.rule) if fact not in facts], depth + 1)
@@ -140,7 +157,7 @@ class _Tracer:
         defaults = dict(self.grounds.defaults(premise, literal, items))
         given += [f"DEFAULT: {path} was not said, and counts as {means}" for path, means in defaults.items()]
         condition = f"{lead or 'when '}{sentence_words(premise.condition)} ({premise.value})"
-        self.add(f"{condition} — {'; '.join(given) or NOT_RECORDED}", depth)
+        self.add(f"{condition} — {'; '.join(given) or NOT_RECORDED}", depth, kind="datum")
         for path in dict.fromkeys(premise.data):
             self.facts(self.grounds.readings_of(path), depth + 1)
         for name in self.grounds.quantities(literal):
@@ -161,7 +178,8 @@ class _Tracer:
                 again.append(id_)
             elif id_ in self.knowledge.facts:
                 self.quoted.add(id_)
-                self.add(fact_words(self.knowledge, id_, self.sources), depth)
+                kind: ToldKind = "reading" if self.knowledge.facts[id_].is_interpretation else "fact"
+                self.add(fact_words(self.knowledge, id_, self.sources), depth, kind=kind, name=id_)
                 self.sources.update(self.knowledge.facts[id_].cites)
         if again:
             self.add(f"{' '.join(again)} (quoted above)", depth)
@@ -181,9 +199,9 @@ class _Tracer:
     def dose(self, dose: Dose, depth: int) -> None:
         """The arithmetic of a dose, each step with its facts."""
         for step in dose.steps:
-            self.add(f"computed: {sentence_words(step.text)} {self.names.cited(step.facts)}", depth)
+            self.add(f"computed: {sentence_words(step.text)} {self.names.cited(step.facts)}", depth, kind="dose")
             self.facts([fact for fact in step.facts if fact not in self.quoted], depth + 1)
-        self.add(f"dose: {sentence_words(dose.text)}", depth)
+        self.add(f"dose: {sentence_words(dose.text)}", depth, kind="dose")
 
     # Why not ---------------------------------------------------------------------------------------------------------
 
@@ -198,7 +216,7 @@ class _Tracer:
             lacking[key] = failing
         for key, clauses in groups.items():
             rule, _, positive = key
-            self.add(f"not by “{self.title(rule)}” [rule {rule}]", depth)
+            self.add(f"not by “{self.title(rule)}” [rule {rule}]", depth, kind="rule")
             evidence = self.grounds.program.evidence
             facts = dict.fromkeys(fact for clause in clauses for id_ in clause.evidence for fact in evidence[id_].facts)
             self.facts([*facts, *(fact for fact in self.grounds.warrants(rule) if fact not in facts)], depth + 1)
