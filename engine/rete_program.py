@@ -312,7 +312,8 @@ def _counted(literals: Iterable[Literal]) -> set[Atom]:
 
 
 def _reads(condition: GroundCondition) -> set[Atom]:
-    return {condition.literal.atom} if isinstance(condition.literal, Holds) else set()
+    """The conclusions that a condition reads; one that leaves part of a key open reads several."""
+    return {condition.literal.atom} if isinstance(condition.literal, Holds) else _counted([condition.literal])
 
 
 def _atom(condition: GroundCondition) -> Atom:

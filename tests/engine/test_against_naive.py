@@ -271,6 +271,12 @@ none of several conclusions may hold, though a later rule draws one:
   rules:
     - {unless: [{situation: {is: [s1, s2]}}], then: [{situation: {is: s3}}]}
     - {when: [{patient: {state: high}}], then: [{situation: {is: s1}}]}
+what is provisional leaves open what any of several conclusions would refute:
+  rules:
+    - {unless: [{situation: {is: [s1, s2]}, if_unknown: stands}], then: [{situation: {is: s3}}]}
+    - {unless: [{patient: {alarm: true}, if_unknown: stands}], then: [{situation: {is: s1}}]}
+    - {unless: [{patient: {sign: true}, if_unknown: stands}], then: [{situation: {is: s2}}]}
+  case: {}
 no conclusion of part of a key may hold, though a later rule draws one:
   rules:
     - {unless: [{linked: {drug: d1}}], then: [{situation: {is: s3}}]}
@@ -324,12 +330,13 @@ a preference needs its fact to be admitted:
 def test_a_small_program_gives_what_the_naive_evaluator_gives(engine: Make, name: str) -> None:
     parts = dict(SMALL[name])
     admitted = ADMITTED if parts.pop("admit-all-but", "") else None
+    body = parts.pop("case", CASE)
     parts["rules"] = [
         {"id": f"rule-{number}", "title": "a rule", "because": [f"F{number}"], **rule}
         for number, rule in enumerate(parts["rules"], 1)
     ]
     knowledge = Written(FACTS, READINGS, dumped(parts), "against").load()
-    case = WrittenCase({"as-of": AS_OF, **CASE}).read(knowledge.vocabulary)
+    case = WrittenCase({"as-of": AS_OF, **body}).read(knowledge.vocabulary)
     program = ground(knowledge, admitted)
     assert_equal(
         knowledge, program, engine(program, knowledge).evaluate(case), Naive(knowledge, admitted).evaluate(case)
