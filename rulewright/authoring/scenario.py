@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
 from engine.errors import Findings, Location, did_you_mean, listed
-from engine.fields import Fields, mapping_of, text_of
-from engine.reading import Mapping, Node, Sequence
+from engine.fields import Fields, mapping_of
+from engine.paths import changed, reachable, steps, without
+from engine.reading import Mapping, Node
 
-STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 PARTS = ("case", "expect", "name", "like", "set", "without", "sources")
 
 
@@ -124,115 +122,9 @@ class ScenarioReader:
         changes = fields.mapping("set")
         for path, value in changes.entries.items() if changes is not None else ():
             place = changes.keys[path] if changes is not None else base.location
-            if not _reachable(base, steps(path)):
+            if not reachable(base, steps(path)):
                 message = f"`{path}` of the scenario `{name}` leaves a gap in a list"
                 self.findings.add("scenario", place, message, "the item after the last, or one that is there")
                 continue
             base = changed(base, path, value, place)
         return base
-
-
-def steps(path: str) -> list[str | int]:
-    """A path as its steps: ``courses[0].response``."""
-    return [int(match[2]) if match[2] is not None else match[1] for match in STEP.finditer(path)]
-
-
-def without(root: Mapping, path: str) -> Mapping | None:
-    """The document without what stands at the path; an item is removed from a list that is then no longer complete."""
-    found = _without(root, steps(path))
-    return found if isinstance(found, Mapping) else None
-
-
-def _without(node: Node, way: list[str | int]) -> Node | None:
-    first, rest = way[0], way[1:]
-    if isinstance(first, str) and isinstance(node, Mapping) and first in node.entries:
-        entries = dict(node.entries)
-        if not rest:
-            del entries[first]
-        else:
-            inner = _without(entries[first], rest)
-            if inner is None:
-                return None
-            entries[first] = inner
-        return Mapping(entries, {key: place for key, place in node.keys.items() if key in entries}, node.location)
-    if isinstance(first, int) and isinstance(node, Mapping) and isinstance(node.entries.get("items"), Sequence):
-        return _without(node, ["items", first, *rest])
-    if isinstance(first, int) and isinstance(node, Sequence) and first < len(node.items):
-        items = list(node.items)
-        if not rest:
-            del items[first]
-            return _incomplete(tuple(items), node.location)
-        inner = _without(items[first], rest)
-        if inner is None:
-            return None
-        items[first] = inner
-        return Sequence(tuple(items), node.location)
-    return None
-
-
-def _incomplete(items: tuple[Node, ...], place: Location) -> Sequence:
-    from engine.reading import Scalar
-
-    mark = Mapping({"complete": Scalar(False, "false", place)}, {"complete": place}, place)
-    already = any(isinstance(item, Mapping) and set(item.entries) == {"complete"} for item in items)
-    return Sequence(items if already else (*items, mark), place)
-
-
-def changed(root: Mapping, path: str, value: Node, place: Location) -> Mapping:
-    """The document with a value at the path, whether one stood there or not."""
-    found = _changed(root, steps(path), value, place)
-    assert isinstance(found, Mapping)
-    return found
-
-
-def _changed(node: Node | None, way: list[str | int], value: Node, place: Location) -> Node:
-    if not way:
-        return value
-    first, rest = way[0], way[1:]
-    if isinstance(first, int) and isinstance(node, Mapping) and "items" in node.entries:
-        return _changed(node, ["items", *way], value, place)
-    if isinstance(first, int):
-        items = list(node.items) if isinstance(node, Sequence) else []
-        while len(items) <= first:
-            items.append(Mapping({}, {}, place))
-        items[first] = _changed(items[first], rest, value, place)
-        return Sequence(tuple(items), node.location if node is not None else place)
-    entries: MappingType[str, Node] = node.entries if isinstance(node, Mapping) else {}
-    keys = node.keys if isinstance(node, Mapping) else {}
-    return Mapping(
-        {**entries, first: _changed(entries.get(first), rest, value, place)},
-        {**keys, first: keys.get(first, place)},
-        node.location if node is not None else place,
-    )
-
-
-def _reachable(node: Node | None, way: list[str | int]) -> bool:
-    """Whether a path leads to something that is there, or that can be put after what is there."""
-    if not way:
-        return True
-    first, rest = way[0], way[1:]
-    if isinstance(first, str):
-        return _reachable(node.entries.get(first) if isinstance(node, Mapping) else None, rest)
-    if isinstance(node, Mapping):
-        node = node.entries.get("items")
-    items = node.items if isinstance(node, Sequence) else ()
-    return first <= len(items) and _reachable(items[first] if first < len(items) else None, rest)
-
-
-def data_paths(root: Mapping) -> Iterator[str]:
-    """The path of every datum of a case's document: sections, fields, items and their fields."""
-    for name, node in root.entries.items():
-        if name in ("title", "as-of", "note"):
-            continue
-        yield name
-        if isinstance(node, Mapping):
-            yield from (f"{name}.{inner}" for inner in node.entries if inner not in ("complete", "items"))
-        listed_items = node.entries.get("items") if isinstance(node, Mapping) else node
-        if isinstance(listed_items, Sequence):
-            for number, item in enumerate(listed_items.items):
-                if isinstance(item, Mapping) and set(item.entries) != {"complete"}:
-                    yield f"{name}[{number}]"
-                    yield from (f"{name}[{number}].{field}" for field in item.entries)
-
-
-__all__ = ["Scenario", "ScenarioReader", "changed", "data_paths", "steps", "text_of", "without"]

@@ -9,7 +9,7 @@ import pytest
 from engine.advising import Advisor, read_case_node
 from engine.loading import load
 from engine.model.advice import Advice, Input
-from rulewright.authoring.scenario import data_paths
+from engine.paths import data_paths
 from rulewright.authoring.scenarios import read_scenarios
 
 KB = Path(__file__).resolve().parents[2] / "kb"

@@ -14,8 +14,9 @@ from engine.errors import NOWHERE, Refused
 from engine.loading import load
 from engine.model.vocabulary import Attribute
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN
+from engine.paths import changed, steps
 from engine.reading import Mapping, Node, Scalar, Sequence
-from rulewright.authoring.scenario import Scenario, changed, steps
+from rulewright.authoring.scenario import Scenario
 from rulewright.authoring.scenarios import read_scenarios
 
 KB = Path(__file__).resolve().parents[2] / "kb"

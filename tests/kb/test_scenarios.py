@@ -10,7 +10,8 @@ from engine.advising import ENGINES, Advisor, read_case_node
 from engine.errors import Findings, Refused
 from engine.loading import load
 from engine.model.advice import Advice
-from rulewright.authoring.scenario import Scenario, data_paths, without
+from engine.paths import data_paths, without
+from rulewright.authoring.scenario import Scenario
 from rulewright.authoring.scenarios import outcome, read_scenarios
 
 KB = Path(__file__).resolve().parents[2] / "kb"
