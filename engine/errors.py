@@ -86,6 +86,7 @@ CODES: dict[str, str] = {
     "missing-program": "A program is not installed.",
     "unwritable": "A file cannot be written.",
     # Scenarios and requests
+    "change": "A change of a case names no datum that can be changed, changes nothing, or contradicts another.",
     "expectation": "A scenario expects what no advice could say.",
     "scenario": "A scenario has no case, or changes one that does not have what it changes.",
     "not-an-advice": "A document is no advice.",

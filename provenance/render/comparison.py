@@ -17,6 +17,8 @@ FOLLOWING = ("claims", "readings", "populations", "evidence_levels", "beside", "
 """What follows a line that comes or goes, or that stands under another heading: not told again."""
 UNTOLD = ("path", "text", "rank")
 """Aspects that say nothing to a reader beside the others: JSON has them."""
+ADVISED = ("option", "statement", "opposition", "question")
+"""The lines that a reader of the advice acts on."""
 FEW = 8
 
 
@@ -27,14 +29,15 @@ def comparison_page(comparison: Comparison, width: int = 100) -> Sheet:
     return page
 
 
-def add_comparison(page: Sheet, comparison: Comparison) -> None:
-    """The comparison on a page that says more, after what stands there."""
-    _Page(page).comparison(comparison)
+def add_comparison(page: Sheet, comparison: Comparison, told: frozenset[str] = frozenset()) -> None:
+    """The comparison on a page that says more; ``told`` are the paths of data that the page has told already."""
+    _Page(page, told).comparison(comparison)
 
 
 class _Page:
-    def __init__(self, page: Sheet) -> None:
+    def __init__(self, page: Sheet, told: frozenset[str]) -> None:
         self.page = page
+        self.told = told
 
     def comparison(self, comparison: Comparison) -> None:
         """The sections that have something to say."""
@@ -43,6 +46,8 @@ class _Page:
             self.page.add("Nothing changes: both say the same, and rest on the same.")
             return
         seen = [change for change in changes if change.what != "proof"]
+        if not any(change.line in ADVISED for change in seen):
+            self.page.add("No line of the advice changes.")
         self.section("options", [change for change in seen if change.line == "option"], self.line)
         by_section: dict[str, list[Change]] = {}
         for change in seen:
@@ -51,11 +56,19 @@ class _Page:
         for section, entries in by_section.items():
             self.section(section.replace("-", " "), entries, self.line)
         self.section("facts that pull apart", [change for change in seen if change.line == "opposition"], self.line)
-        self.section("missing data", [change for change in seen if change.line == "question"], self.line)
+        self.questions([change for change in seen if change.line == "question"])
         self.proofs([change for change in changes if change.what == "proof"])
         self.behind([change for change in seen if change.line == "conclusion"])
-        self.section("data of the case", [change for change in seen if change.line == "datum"], self.datum)
+        data = [change for change in seen if change.line == "datum" and not self.is_told(change)]
+        self.section("data of the case", data, self.datum)
         self.basis(seen)
+
+    def is_told(self, change: Change) -> bool:
+        """Whether a datum's new value stands on the page, and nothing else of it differs."""
+        if change.name.endswith(".complete") or (change.name == "as-of" and "as-of" in self.told):
+            return True  # the line of the list, or the page, says so
+        told = any(change.name == path or change.name.startswith((f"{path}.", f"{path}[")) for path in self.told)
+        return told and not any(aspect.name == "rules" for aspect in change.aspects)
 
     def section(self, title: str, changes: list[Change], tell: Callable[[Change], None]) -> None:
         if changes:
@@ -76,12 +89,31 @@ class _Page:
         else:
             self.bullet(f"{title}: still {after}; what differs:")
         told: tuple[str, ...] = (*TOLD, *TOLD_OF_A_DOSE) if before != after else ()
-        if any(aspect.name == "heading" for aspect in change.aspects):
+        if any(aspect.name in ("heading", "value") for aspect in change.aspects):
             told += FOLLOWING
-        for aspect in change.aspects:
-            step = before != after and aspect.name.startswith("dose.steps")
-            if aspect.name not in told and aspect.name not in UNTOLD and not step:
-                self.page.add(self.aspect(aspect), 5)
+        shown = [
+            aspect
+            for aspect in change.aspects
+            if aspect.name not in (*told, *UNTOLD) and not (before != after and aspect.name.startswith("dose.steps"))
+        ]
+        behind = [aspect for aspect in shown if aspect.name == "conclusions"]
+        for aspect in [each for each in shown if each.name != "conclusions"] or behind:
+            self.page.add(self.aspect(aspect), 5)
+
+    def questions(self, changes: list[Change]) -> None:
+        """Questions that open, close or would be settled otherwise; those of one kind together."""
+        kinds: dict[tuple[str, str, str], list[str]] = {}
+        for change in changes:
+            title = sentence_words(change.text or change.name).rstrip(".")
+            kinds.setdefault((change.what, change.before, change.after), []).append(title)
+        if kinds:
+            self.page.heading("missing data")
+        for (what, before, after), titles in kinds.items():
+            said = {
+                "appeared": f"open, {after}",
+                "disappeared": f"no longer open; {before.replace('would be', 'was to be')}",
+            }.get(what, f"{before} → {after}")
+            self.bullet(f"{said}: {'; '.join(titles)}")
 
     def aspect(self, aspect: Aspect) -> str:
         """What differs of one field: "populations of R12: indirect → direct"."""
@@ -145,7 +177,7 @@ class _Page:
     def basis(self, changes: list[Change]) -> None:
         """Facts, rules, sources and what stands around the lines."""
         told = [change for change in changes if change.line in ("fact", "rule", "source", "frame")]
-        if not told:
+        if not any(change.line != "frame" or self.around(change) for change in told):
             return
         self.page.heading("basis")
         for kind, noun in (("fact", "facts"), ("source", "sources"), ("rule", "rules")):
@@ -157,9 +189,14 @@ class _Page:
                     )
         for change in told:
             if change.what == "changed":
-                for aspect in [each for each in change.aspects if each.name not in FOLLOWING]:
+                for aspect in self.around(change):
                     name = "" if change.line == "frame" else f"{change.name}: "
                     self.page.add(f"{name}{self.aspect(aspect)}", 1)
+
+    def around(self, change: Change) -> list[Aspect]:
+        """What differs of a record or of what stands around the lines, and is not told already."""
+        told = (*FOLLOWING, *(["as_of"] if "as-of" in self.told else []))
+        return [aspect for aspect in change.aspects if aspect.name not in told]
 
     def bullet(self, text: str) -> None:
         self.page.add(f"• {text}", 1, 4)

@@ -15,6 +15,7 @@ from rulewright.cli.show import show
 from rulewright.cli.test import run_scenarios
 from rulewright.cli.trace import trace
 from rulewright.cli.verify import verify
+from rulewright.cli.whatif import what_if
 from rulewright.cli.whynot import why_not
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.command("advise", epilog="Example: rulewright advise my-case.yaml")(advise)
 app.command("trace", epilog="Example: rulewright trace my-case.yaml anakinra")(trace)
 app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --output anakinra.svg")(graph)
 app.command("why-not", epilog="Example: rulewright why-not my-case.yaml anakinra")(why_not)
+app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'patient.weight=30 kg'")(what_if)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
