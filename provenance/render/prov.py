@@ -42,29 +42,31 @@ MISSING = "PROV needs the package `prov`"
 EXTRA = "pip install 'rulewright[reports]'"
 
 
-def prov_json(grounds: Grounds, conclusion: str = "") -> str:
-    """The provenance of an advice, or of one conclusion of it, as PROV-JSON; the same advice gives the same text.
+def prov_json(grounds: Grounds, conclusions: Iterable[str] | None = None) -> str:
+    """The provenance of all that an advice shows, or of these conclusions of it, as PROV-JSON.
+
+    The same advice gives the same text.
 
     Raises `Refused` where the `prov` library is not installed.
     """
-    written = json.loads(prov_document(grounds, conclusion).serialize(format="json") or "")
+    written = json.loads(prov_document(grounds, conclusions).serialize(format="json") or "")
     return json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def prov_n(grounds: Grounds, conclusion: str = "") -> str:
+def prov_n(grounds: Grounds, conclusions: Iterable[str] | None = None) -> str:
     """The same as PROV-N."""
-    return str(prov_document(grounds, conclusion).get_provn()) + "\n"
+    return str(prov_document(grounds, conclusions).get_provn()) + "\n"
 
 
-def prov_document(grounds: Grounds, conclusion: str = "") -> ProvDocument:
-    """The provenance of what the advice shows, or of one conclusion; raises `Refused` without the `prov` library."""
+def prov_document(grounds: Grounds, conclusions: Iterable[str] | None = None) -> ProvDocument:
+    """The provenance of what the advice shows, or of these conclusions; raises `Refused` without the `prov` library."""
     try:
         from prov.model import ProvDocument
     except ImportError:
         raise Refused(
             [Problem(Location("--format"), "missing-package", MISSING, "the extra `reports`", EXTRA)]
         ) from None
-    return _Writer(grounds, ProvDocument()).document(conclusion)
+    return _Writer(grounds, ProvDocument()).document(conclusions)
 
 
 class _Writer:
@@ -81,9 +83,10 @@ class _Writer:
         for kind in OF_KNOWLEDGE:
             made.add_namespace(kind, f"urn:rulewright:knowledge:{knowledge.name}:{knowledge.digest}:{kind}:")
 
-    def document(self, conclusion: str) -> ProvDocument:
+    def document(self, conclusions: Iterable[str] | None) -> ProvDocument:
         graph = graph_of(self.grounds)
-        wanted = [conclusion] if conclusion else shown_conclusions(self.advice, self.grounds.knowledge)
+        shown = shown_conclusions(self.advice, self.grounds.knowledge)
+        wanted = shown if conclusions is None else list(conclusions)
         kept = support_of(graph, wanted)
         self.advised(wanted)
         for node, data in graph.nodes(data=True):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from provenance.grounds import Grounds
 
 from rulewright.cli.advise import AsOfOption, CaseArgument, Engines, EnginesOption, SourcesOption, advised
 from rulewright.cli.files import OutputOption
@@ -18,6 +21,8 @@ class Drawing(StrEnum):
     SVG = "svg"
     DOT = "dot"
     JSON = "json"
+    PROV_JSON = "prov-json"
+    PROV_N = "prov-n"
 
 
 def graph(
@@ -34,7 +39,8 @@ def graph(
     format: Annotated[
         Drawing,
         typer.Option(
-            help="svg: laid out by Graphviz, which must be installed. dot: for Graphviz. json: boxes and lines."
+            help="svg: laid out by Graphviz, which must be installed. dot: for Graphviz. json: boxes and lines. "
+            "prov-json, prov-n: W3C PROV, without --all; needs the extra `reports`."
         ),
     ] = Drawing.SVG,
     all: Annotated[
@@ -48,20 +54,26 @@ def graph(
 ) -> None:
     """Draw what conclusions rest on: rules, data, statements in their documents' words, readings and sources."""
     from provenance.grounds import Grounds
-    from provenance.render.dot import dot
-    from provenance.render.picture import picture
-    from provenance.render.svg import svg
     from rulewright.cli.output import emit_to
     from rulewright.cli.trace import named
 
     knowledge = load_knowledge(kb)
     advice, read = advised(knowledge, case, sources, as_of, engines)
     wanted = None if conclusion is None else named(advice, knowledge, conclusion)
-    drawn = picture(Grounds(advice, knowledge, case=read), wanted, everything=all)
+    emit_to(output, written(Grounds(advice, knowledge, case=read), wanted, format, all))
+
+
+def written(grounds: Grounds, wanted: list[str] | None, format: Drawing, everything: bool) -> str:
+    """What these conclusions, or else all that the advice shows, rest on."""
+    if format in (Drawing.PROV_JSON, Drawing.PROV_N):
+        from provenance.render.prov import prov_json, prov_n
+
+        return (prov_json if format is Drawing.PROV_JSON else prov_n)(grounds, wanted)
+    from provenance.render.dot import dot
+    from provenance.render.picture import picture
+    from provenance.render.svg import svg
+
+    drawn = picture(grounds, wanted, everything=everything)
     if format is Drawing.SVG:
-        written = svg(drawn)
-    elif format is Drawing.DOT:
-        written = dot(drawn)
-    else:
-        written = drawn.model_dump_json(indent=2) + "\n"
-    emit_to(output, written)
+        return svg(drawn)
+    return dot(drawn) if format is Drawing.DOT else drawn.model_dump_json(indent=2) + "\n"

@@ -81,3 +81,14 @@ def test_an_existing_file_stays_where_the_new_one_cannot_be_made(
     monkeypatch.setenv("PATH", "/nowhere")
     assert run("graph", example("untreated-child"), "--output", where).code == 2
     assert where.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize(("format", "begins"), [("prov-json", "{"), ("prov-n", "document\n")])
+def test_provenance_is_written_for_the_conclusion_that_is_asked_for(
+    run: Run, example: Example, format: str, begins: str
+) -> None:
+    ran = run("graph", example("refractory-child"), "option(anakinra, refractory)", "--format", format)
+    assert ran.code == 0
+    assert ran.out.startswith(begins)
+    assert "anakinra (IL-1 inhibitor) at 2-10 mg/kg/day" in ran.out
+    assert "VP-16" not in ran.out
