@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "item-in-conclusion": "A conclusion names an item of the case.",
     "negative-cycle": "A conclusion depends on its own absence, or on a count of itself.",
     "no-order": "A pattern asks for the first or latest item of a list without an order.",
+    "opposition": "Sides of an opposition have no fact, share one, or are not parted by what is said to settle them.",
     "too-many-instances": "A rule has more instances than what is grounded.",
     "unbound-variable": "A variable is read where nothing has bound it.",
     "unknown-pattern": "A word begins no pattern.",

@@ -14,6 +14,7 @@ from engine.fields import Fields
 from engine.loading.crossing import check_references
 from engine.loading.facts import read_facts
 from engine.loading.files import FOLDERS, Files
+from engine.loading.oppositions import with_claims
 from engine.loading.references import References
 from engine.loading.rules import RuleFiles, read_rules
 from engine.loading.sources import read_source
@@ -149,7 +150,7 @@ class _Parts:
             rules=self.once(self.rules.rules, {}, "rule"),
             regimens=tuple(self.rules.regimens),
             besides=tuple(self.rules.besides),
-            opposes=tuple(self.rules.opposes),
+            opposes=tuple(with_claims(entry, self.facts) for entry in self.rules.opposes),
             prefers=tuple(self.rules.prefers),
             interactions=tuple(self.rules.interactions),
             digest=digest,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from engine.errors import Findings, Location
+from engine.loading.oppositions import check_oppositions
 from engine.loading.references import References
 from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
@@ -31,7 +32,8 @@ class _Crossing:
             "interpretation": knowledge.facts,
             "source": knowledge.sources,
             "fact or source": {**knowledge.sources, **knowledge.facts},
-            "preference": {prefer.name for prefer in knowledge.prefers},
+            "preference or interpretation": {prefer.name for prefer in knowledge.prefers}
+            | {fact.id for fact in knowledge.facts.values() if fact.is_interpretation},
         }
         self.references.check(known, self.findings)
         for what, name, place in self.references.named:
@@ -45,6 +47,7 @@ class _Crossing:
         self.once(((entry.name, entry.location) for entry in knowledge.opposes), "opposition")
         self.once({(entry.name, entry.location) for entry in knowledge.prefers}, "preference")
         self.preferences()
+        check_oppositions(knowledge, self.findings)
 
     def fact(self, fact: Fact) -> None:
         """A fact is used, stands in the right kind of document, and shares its id with no source."""
@@ -137,6 +140,9 @@ class _Crossing:
 
     def preferences(self) -> None:
         """No fact goes before itself, by any chain of preferences."""
+        for name, place in sorted({(entry.name, entry.location) for entry in self.knowledge.prefers}):
+            if name in self.knowledge.facts:
+                self.taken(place, f"`{name}` is a fact already", "another name", self.knowledge.facts[name].location)
         above: dict[str, set[str]] = {}
         for prefer in self.knowledge.prefers:
             above.setdefault(prefer.weaker, set()).add(prefer.stronger)
@@ -167,7 +173,8 @@ class _Crossing:
         for regimen in knowledge.regimens:
             found.update(fact for phase in regimen.phases for fact in phase.facts)
         for opposed in knowledge.opposes:
-            found.update(opposed.facts)
+            found.update(opposed.facts, opposed.because, (opposed.settled_by,))
+        found.update(entry.settled_by for entry in knowledge.interactions)
         for terms in vocabulary.terms.values():
             found.update(fact for term in terms.values() for fact in term.because)
         for section in vocabulary.sections.values():

@@ -1,4 +1,4 @@
-"""Reads the declared relations: facts that oppose or precede each other, research beside, terms that interact."""
+"""Reads the declared relations: facts that precede each other, research beside an option, terms that interact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from engine.model.rule import (
     Condition,
     Interaction,
     OneOf,
-    Opposes,
     Prefer,
     Rule,
 )
@@ -63,18 +62,12 @@ class RelationReader:
         if type_.kind in ("term", "one of") and word not in known:
             self.findings.unknown_term(word, known, place, f"`{clipped(word)}` is not a declared {what}")
 
-    def opposes(self, name: str, body: Mapping, place: Location) -> Opposes:
-        """Facts that pull apart."""
-        self.named(name, place, "an opposition")
-        fields = Fields(body, f"`{clipped(name)}` of `opposes`", self.findings)
-        facts = self.references.texts(fields, "facts", required=True)
-        settled = fields.text("settled-by", True)
-        if settled and settled != UNRESOLVED:
-            self.references.add("preference", settled, fields.node.entries["settled-by"].location)
-        found = Opposes(name, facts, settled, fields.words("note"), place)
-        fields.done()
-        self.several(fields, "facts", len(facts))
-        return found
+    def settled(self, fields: Fields, required: bool = False) -> str:
+        """What settles it: the name of a preference, a reading's id, or "unresolved" (also where nothing is said)."""
+        found = fields.text("settled-by", required)
+        if found and found != UNRESOLVED:
+            self.references.add("preference or interpretation", found, fields.node.entries["settled-by"].location)
+        return found or UNRESOLVED
 
     def several(self, fields: Fields, part: str, number: int) -> None:
         """Record that fewer than two things are related."""
@@ -111,7 +104,10 @@ class RelationReader:
             (terms[0], terms[1]) if len(terms) == 2 else ("", ""),
             fields.boolean("symmetric"),
             fields.text("effect", True),
+            reads,
+            draws,
             self.references.texts(fields, "because", required=True),
+            self.settled(fields),
             fields.words("note"),
             place,
         )

@@ -10,6 +10,7 @@ from engine.fields import Fields, mapping_of
 from engine.loading.classes import matches_a_fact, with_classes
 from engine.loading.conclusions import ConclusionReader
 from engine.loading.mentions import mentioned
+from engine.loading.oppositions import OppositionReader
 from engine.loading.patterns import PatternReader
 from engine.loading.references import References
 from engine.loading.regimens import RegimenReader
@@ -57,6 +58,7 @@ def read_rules(
     rules = RuleReader(vocabulary, findings, references)
     regimens = RegimenReader(vocabulary, findings, references)
     relations = RelationReader(vocabulary, findings, references)
+    oppositions = OppositionReader(relations)
     for body in _bodies(fields, "rules", "a rule"):
         into.rules.append(rules.rule(body))
     for body in _bodies(fields, "regimens", "a regimen"):
@@ -66,7 +68,7 @@ def read_rules(
     for body in _bodies(fields, "beside", "an entry of `beside`"):
         into.besides.extend(relations.beside(body))
     for name, body, place in _named(fields, "opposes"):
-        into.opposes.append(relations.opposes(name, body, place))
+        into.opposes.append(oppositions.opposes(name, body, place))
     for name, body, place in _named(fields, "prefer"):
         into.prefers.extend(relations.prefer(name, body, place))
     for name, body, place in _named(fields, "interactions"):

@@ -17,6 +17,16 @@ Truth = Literal["true", "provisional", "unknown", "false"]
 Fit = Literal["direct", "indirect", "unknown", "unspecified"]
 Running = Literal["yes", "no", "unknown"]
 Kind = Literal["withheld", "false", "unknown", "gap", "remark", "completed"]
+Way = Literal[
+    "speaks-for",
+    "speaks-against",
+    "would-speak-for",
+    "stands-in-the-way",
+    "doses",
+    "states",
+    "beside",
+    "stands-with",
+]
 Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
 
 
@@ -152,12 +162,66 @@ class Statement(Part):
     firings: tuple[str, ...] = ()
 
 
-class Opposition(Part):
-    """Facts that pull apart and both bear on this case, and what settled it."""
+class Bearing(Part):
+    """One way in which a side of an opposition bears on a case: by what, on what, and whether that holds.
 
-    name: str
+    ``conclusion`` is what the facts of the side draw (or could draw), by ``firings``; ``on`` is the conclusion that the
+    advice is about. ``facts`` are the statements of the side that do it, ``readings`` those under which they do.
+    ``reasons`` say why a side that would speak for something does not.
+    """
+
+    way: Annotated[
+        Way,
+        Field(
+            description="speaks-for, speaks-against: argues; would-speak-for: an instance of a rule fails; "
+            "stands-in-the-way: draws what an argument may not meet; doses: gives a dose; states: draws a statement; "
+            "beside: stands beside an option and opens nothing; stands-with: one of two terms that interact"
+        ),
+    ]
+    conclusion: str = ""
+    on: str = ""
+    value: Truth
+    facts: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    firings: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class Side(Part):
+    """One side of an opposition: its admitted facts, and how they bear on this case (not at all, where nothing is
+    listed).
+
+    ``standing`` says what the settling gives it: it goes before another side, gives way to one, or (empty) neither.
+    """
+
+    label: str
     facts: tuple[str, ...]
+    readings: tuple[str, ...] = ()
+    populations: dict[str, Fit] = {}
+    evidence_levels: dict[str, str] = {}
+    bearings: tuple[Bearing, ...] = ()
+    standing: Literal["", "goes before", "gives way"] = ""
+
+
+class Opposition(Part):
+    """Sides that pull apart and bear on this case, and what settled it ("unresolved" where nothing does).
+
+    ``kind`` says where it comes from: *declared* as such; *argued* for and against; a *preference* that chose between
+    arguments that hold; an *interaction* of two terms, with its ``effect``. ``applied`` says whether what settles it
+    had to choose between sides that both hold here; ``reason`` is why it settles it.
+    """
+
+    kind: Literal["declared", "argued", "preference", "interaction"]
+    name: str
+    title: str = ""
+    about: dict[str, str] = {}
+    facts: tuple[str, ...]
+    sides: tuple[Side, ...]
     settled_by: str
+    reason: str = ""
+    applied: bool = False
+    effect: str = ""
+    because: tuple[str, ...] = ()
     note: str = ""
 
 

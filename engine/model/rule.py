@@ -218,14 +218,40 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an opposition: the facts that pull its way.
+
+    ``facts`` are those that it names and, once the knowledge base is loaded, those whose claims match a pattern of
+    ``claims``.
+    """
+
+    label: str
+    facts: tuple[str, ...]
+    claims: tuple[FactPattern, ...] = ()
+    location: Location = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Opposes:
-    """Facts that pull apart, and how that is settled: a preference's name, or "unresolved"."""
+    """Sides that pull apart, and how that is settled: the name of a preference, a reading's id, or "unresolved".
+
+    ``about`` are fields of the key of the argued conclusion: the sides pull apart over what agrees with them (over
+    anything, where there are none). ``because`` are the facts and readings by which they pull apart.
+    """
 
     name: str
-    facts: tuple[str, ...]
+    sides: tuple[Side, ...]
     settled_by: str
+    title: str = ""
+    about: tuple[tuple[str, str], ...] = ()
+    because: tuple[str, ...] = ()
     note: str = ""
     location: Location = field(default=NOWHERE, compare=False)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts of every side."""
+        return tuple(dict.fromkeys(fact for side in self.sides for fact in side.facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +267,19 @@ class Prefer:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """Two terms that affect each other when both are given or advised."""
+    """Two terms that affect each other when both are given or advised.
+
+    ``reads`` is the conclusion under which both stand, ``draws`` the one that says so; ``settled_by`` as of `Opposes`.
+    """
 
     name: str
     between: tuple[str, str]
     symmetric: bool
     effect: str
+    reads: str
+    draws: str
     because: tuple[str, ...] = ()
+    settled_by: str = "unresolved"
     note: str = ""
     location: Location = field(default=NOWHERE, compare=False)
 
