@@ -23,12 +23,13 @@ from engine.model.advice import FORMAT, SEMANTICS, Advice, Knowledge
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import NAMES, Observer
+from engine.oppositions import opposed
 from engine.program import Program
 from engine.reading import Node, read_text
 from engine.reasons import Reasons
 from engine.record import Recorder, fact_record, rule_records, source_records, values_of
 from engine.standing import Standings
-from engine.statements import opposed, questions, statements
+from engine.statements import questions, statements
 from engine.support import Support
 
 ENGINES = ("compiled", "rete")
@@ -185,8 +186,10 @@ class _Writer:
         shown |= {
             fact for entries in sections.values() for entry in entries for fact in (*entry.claims, *entry.readings)
         }
-        conflicts = opposed(knowledge, options, sections)
-        shown |= {fact for entry in conflicts for fact in entry.facts}
+        conflicts = opposed(self.standings, options, sections)
+        shown |= {fact for entry in conflicts for fact in (*entry.facts, *entry.because, entry.settled_by)}
+        shown |= {fact for entry in conflicts for side in entry.sides for fact in side.readings}
+        shown &= knowledge.facts.keys()
         shown |= {
             fact
             for firing in self.derivation.firings

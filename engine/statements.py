@@ -1,4 +1,4 @@
-"""Conclusions that are not argued, as sentences; facts that pull apart; and the questions that are open."""
+"""Conclusions that are not argued, as sentences, and the questions that are open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from engine.derivation import Derivation
 from engine.missing import MissingData
-from engine.model.advice import Missing, Opposition, Standing, Statement
+from engine.model.advice import Missing, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import NAMES, PROVISIONAL, TRUE, UNKNOWN
 from engine.program import Atom, Program
@@ -79,30 +79,6 @@ def statements(
         section: tuple(sorted(entries, key=lambda entry: [order.get(value, 0) for value in entry.key.values()]))
         for section, entries in found.items()
     }
-
-
-def opposed(
-    knowledge: KnowledgeBase, options: tuple[Standing, ...], sections: dict[str, tuple[Statement, ...]]
-) -> tuple[Opposition, ...]:
-    """Declared oppositions of which every fact bears on what the advice says.
-
-    A fact bears on it as a claim of an option that is advised or provisional, beside an option that is not ruled out,
-    or as a claim of a statement that holds.
-    """
-    used = {entry.fact for standing in options if standing.heading != "not-supported-now" for entry in standing.beside}
-    used |= {fact for standing in options if standing.heading in ("advised", "provisional") for fact in standing.claims}
-    used |= {
-        fact
-        for entries in sections.values()
-        for entry in entries
-        if entry.value in ("true", "provisional")
-        for fact in entry.claims
-    }
-    return tuple(
-        Opposition(name=entry.name, facts=entry.facts, settled_by=entry.settled_by, note=entry.note)
-        for entry in knowledge.opposes
-        if all(fact in used for fact in entry.facts)
-    )
 
 
 def questions(

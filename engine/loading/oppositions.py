@@ -155,7 +155,8 @@ def check_oppositions(knowledge: KnowledgeBase, findings: Findings) -> None:
                 for fact in sorted({*side.facts} & {*other.facts}):
                     message = f"`{fact}` stands on two sides: `{clipped(other.label)}` and `{clipped(side.label)}`"
                     findings.add("opposition", side.location, message, "each fact on one side")
-        _settling(knowledge, opposes, findings)
+        if opposes.settled_by != UNRESOLVED:
+            _settling(knowledge, opposes, findings)
     for interaction in knowledge.interactions:
         reading = knowledge.facts.get(interaction.settled_by)
         if reading is None and interaction.settled_by != UNRESOLVED:

@@ -14,8 +14,8 @@ The proof itself, in the order in which to read it:
     truth        what the case says of a condition
     derivation   values and firings in both directions, ranks, and what conclusions rest on
 
-What is said of it: reasons, doses (the arithmetic), standings (the headings), statements, inputs (the account of every
-datum), answers (missing data).
+What is said of it: reasons, doses (the arithmetic), standings (the headings), statements, oppositions (what pulls
+apart), inputs (the account of every datum), answers (missing data).
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from provenance.verify.basis import check_identity, check_knowledge, check_quote
 from provenance.verify.derivation import Derivation
 from provenance.verify.ground import Ground
 from provenance.verify.inputs import inputs
+from provenance.verify.oppositions import Oppositions
 from provenance.verify.standings import Standings
-from provenance.verify.statements import opposed, sections
+from provenance.verify.statements import sections
 from provenance.verify.truth import FALSE, Patient
 from provenance.verify.verdict import Flaw, Flaws, Tree, Verdict
 
@@ -84,7 +85,7 @@ class Verifier:
         derivation = Derivation(ground, patient, tree, flaws)
         standings = Standings(derivation)
         said: dict[str, Any] = {"options": standings.all(), "sections": sections(derivation, standings)}
-        said["opposed"] = opposed(derivation, said["options"], said["sections"])
+        said["opposed"] = Oppositions(standings, said["options"], said["sections"]).all()
         flaws.compare("standing", "/options", tree["options"], said["options"])
         flaws.compare("statement", "/sections", tree["sections"], said["sections"])
         flaws.compare("opposed", "/opposed", tree["opposed"], said["opposed"])

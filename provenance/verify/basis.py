@@ -82,7 +82,9 @@ def check_quotes(derivation: Derivation, said: dict[str, Any], advice: dict[str,
         for entry in entries
         for fact in (*entry["claims"], *entry["readings"])
     }
-    shown |= {fact for entry in said["opposed"] for fact in entry["facts"]}
+    for entry in said["opposed"]:
+        shown |= {*entry["facts"], *entry["because"], *({entry["settled_by"]} & knowledge.facts.keys())}
+        shown |= {fact for side in entry["sides"] for fact in side["readings"]}
     shown |= {fact for firing in derivation.firings for fact in ground.cited(firing.instance)}
     sources = sorted(
         {source for fact in shown for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}

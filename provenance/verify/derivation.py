@@ -48,7 +48,7 @@ class Derivation:
 
     # Instances and firings -------------------------------------------------------------------------------------------
 
-    def _chosen(self, instance: Clause) -> Iterator[Firing]:
+    def chosen(self, instance: Clause) -> Iterator[Firing]:
         """The instance for every choice of items for which its body is not false."""
         states: list[tuple[dict[str, str], int]] = [({}, TRUE)]
         for condition in instance.when:
@@ -83,7 +83,7 @@ class Derivation:
         placed: dict[int, Firing] = {}
         left: list[tuple[Firing, Tree]] = []
         for instance in self.ground.instances:
-            for firing in self._chosen(instance):
+            for firing in self.chosen(instance):
                 record = self._record(firing)
                 numbers = waiting.get(_content(record))
                 if numbers:

@@ -38,7 +38,7 @@ class Reasons:
         for number in self.ground.by_head.get(atom, ()):
             instance = self.ground.instances[number]
             rank = strength.get(instance.modality, len(strength))
-            for position, (code, kind) in enumerate(self._instance(instance, frozenset({atom}))):
+            for position, (code, kind) in enumerate(self.instance(instance, frozenset({atom}))):
                 found.append((rank, KINDS.index(kind), number, position, code, instance.rule))
         kept: dict[Code, str] = {}
         for _, place, _, _, code, rule in sorted(found):
@@ -46,7 +46,7 @@ class Reasons:
                 kept.setdefault((code, KINDS[place]), rule)
         return [(code, kind, rule) for (code, kind), rule in kept.items()]
 
-    def _instance(self, instance: Clause, seen: frozenset[Atom]) -> list[Code]:
+    def instance(self, instance: Clause, seen: frozenset[Atom]) -> list[Code]:
         """Of every choice of items where the instance is false, else of the choices for which it is not."""
         choices = list(self._choices(instance, 0, {}, TRUE, (), seen))
         false = max((value for value, _ in choices), default=FALSE) == FALSE
@@ -130,7 +130,7 @@ class Reasons:
             return self._known[atom, kind]
         before, self._cut = self._cut, False
         instances = (self.ground.instances[number] for number in self.ground.by_head.get(atom, ()))
-        codes = (code for instance in instances for code in self._instance(instance, seen | {atom}) if code[1] == kind)
+        codes = (code for instance in instances for code in self.instance(instance, seen | {atom}) if code[1] == kind)
         found = tuple(dict.fromkeys(codes))
         if not self._cut:
             self._known[atom, kind] = found

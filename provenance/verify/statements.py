@@ -1,4 +1,4 @@
-"""Conclusions that are not argued, as sentences, and facts that pull apart."""
+"""Conclusions that are not argued, as sentences."""
 
 from __future__ import annotations
 
@@ -65,23 +65,3 @@ def sentence(derivation: Derivation, atom: Atom) -> str:
     outcome = {"withheld": "withheld for now: ", "conflict": "unresolved: "}
     prefix = {"for": "an argument for: ", "against": "an argument against: "}.get(side, "")
     return (outcome.get(relation, "") if relation not in kinds else prefix) + text
-
-
-def opposed(derivation: Derivation, options: list[Tree], found: dict[str, list[Tree]]) -> list[Tree]:
-    """The declared oppositions of which every fact bears on what the advice says."""
-    used = {
-        entry["fact"] for option in options if option["heading"] != "not-supported-now" for entry in option["beside"]
-    }
-    used |= {fact for option in options if option["heading"] in ("advised", "provisional") for fact in option["claims"]}
-    used |= {
-        fact
-        for entries in found.values()
-        for entry in entries
-        if entry["value"] in NAMES[PROVISIONAL:]
-        for fact in entry["claims"]
-    }
-    return [
-        {"name": entry.name, "facts": list(entry.facts), "settled_by": entry.settled_by, "note": entry.note}
-        for entry in derivation.knowledge.opposes
-        if used.issuperset(entry.facts)
-    ]

@@ -21,6 +21,7 @@ CHECKED = (
     "every standing, its heading, reasons, marks, facts, readings and populations follow from the values",
     "the arithmetic of every dose, in exact rationals, its steps and its text",
     "every statement, its words, annotations and facts follow from the values; none is left out",
+    "every opposition that the case touches, its sides, how each bears and what settled it; none is left out",
     "every open question is asked, and every answer to a set of missing data would settle it",
     "every datum of the case is accounted for, with the rules that read it",
     "facts, sources and rules are quoted as the knowledge base has them; the limits and the notice say what they must",
