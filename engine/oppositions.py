@@ -14,7 +14,7 @@ No subject is known here: what is about what follows from keys, facts and clause
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.bearing import Bearings, Key, holds
 from engine.choices import argued, interactions, preferences
@@ -33,30 +33,37 @@ def opposed(
 ) -> tuple[Opposition, ...]:
     """Everything that pulls apart in a case: declared oppositions first, then what no declaration shows."""
     bearings = Bearings(standings, options, sections)
-    found = list(_Declared(bearings).touched())
+    found = list(Declared(bearings).touched())
     found += [entry for entry in argued(bearings) if not any(covers(shown, entry) for shown in found)]
     found += [entry for entry in preferences(bearings) if not any(covers(shown, entry) for shown in found)]
     return (*found, *interactions(bearings))
 
 
-class _Declared:
+class Declared:
+    """The declared oppositions of a knowledge base, over one case."""
+
     def __init__(self, bearings: Bearings) -> None:
         self.bearings = bearings
         self.knowledge = bearings.knowledge
         self.admitted = bearings.program.facts
 
-    def touched(self) -> Iterable[Opposition]:
+    def touched(self) -> Iterator[Opposition]:
         """The oppositions that the case touches, in the order of their declaration."""
         for opposes in self.knowledge.opposes:
-            keys = self.in_play(opposes)
-            sides = []
-            for side in opposes.sides:
-                facts = tuple(fact for fact in side.facts if fact in self.admitted)
-                found = [bearing for key in keys for bearing in self.bearings.on_key(key, facts)]
-                found += self.bearings.on_statements(dict(opposes.about), facts)
-                sides.append(self.bearings.side(side.label, facts, found))
-            if sum(counts(side, sides) for side in sides) > 1 and any(map(holds, sides)):
+            sides = self.sides(opposes)
+            if touches(sides):
                 yield self.opposition(opposes, sides)
+
+    def sides(self, opposes: Opposes) -> list[Side]:
+        """The sides of an opposition with how they bear, whether the case touches it or not."""
+        keys = self.in_play(opposes)
+        found = []
+        for side in opposes.sides:
+            facts = tuple(fact for fact in side.facts if fact in self.admitted)
+            bearings = [bearing for key in keys for bearing in self.bearings.on_key(key, facts)]
+            bearings += self.bearings.on_statements(dict(opposes.about), facts)
+            found.append(self.bearings.side(side.label, facts, bearings))
+        return found
 
     # What is in play -------------------------------------------------------------------------------------------------
 
@@ -130,6 +137,12 @@ class _Declared:
             because=tuple(fact for fact in opposes.because if fact in self.admitted),
             note=opposes.note,
         )
+
+
+def touches(sides: Iterable[Side]) -> bool:
+    """Whether two sides or more bear on the case, and at least one of them holds."""
+    every = tuple(sides)
+    return sum(counts(side, every) for side in every) > 1 and any(map(holds, every))
 
 
 def counts(side: Side, sides: Iterable[Side]) -> bool:

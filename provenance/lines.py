@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model.advice import Part, Standing, Statement
+from engine.model.advice import Opposition, Part, Standing, Statement
 from engine.statements import sentence
 from provenance.grounds import Grounds
 from provenance.model.comparison import LineKind
@@ -60,8 +60,7 @@ class Lines:
         for section, entries in self.advice.sections.items():
             for statement in entries:
                 yield self.statement(statement, section)
-        for opposition in self.advice.opposed:
-            yield Line("opposition", opposition.name, opposition.settled_by, fields_of(opposition, "name"))
+        yield from map(self.opposition, self.advice.opposed)
         for question in self.advice.missing:
             sets = [" with ".join(map(self.names.datum, data)) for data in question.sets]
             said = f"would be settled by {' or '.join(sets) or 'more than three data'}"
@@ -77,6 +76,19 @@ class Lines:
             for source in self.advice.sources
         )
         yield self.frame()
+
+    def opposition(self, opposition: Opposition) -> Line:
+        """Sides that pull apart. Firings are numbered anew in every advice, so they are no part of what is compared."""
+        sides = [
+            side.model_copy(
+                update={"bearings": [bearing.model_copy(update={"firings": ()}) for bearing in side.bearings]}
+            )
+            for side in opposition.sides
+        ]
+        fields = {**fields_of(opposition, "name"), "sides": sides}
+        key = f" ({', '.join(opposition.about.values())})" if opposition.kind == "preference" else ""
+        kind = " (interaction)" if opposition.kind == "interaction" else ""
+        return Line("opposition", f"{opposition.name}{key}{kind}", opposition.settled_by, fields, opposition.title)
 
     def option(self, standing: Standing) -> Line:
         """A standing, with every conclusion that has its key."""

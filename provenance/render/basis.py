@@ -20,13 +20,8 @@ class Basis:
         self.sources = {source.id: source for source in self.advice.sources}
 
     def limits(self) -> None:
-        """What the reader must know of the basis, and what pulls apart."""
+        """What the reader must know of the basis."""
         self.sheet.add(" ".join(self.advice.limits), 1)
-        for opposition in self.advice.opposed:
-            how = "unresolved" if opposition.settled_by == "unresolved" else f"settled by {opposition.settled_by}"
-            note = f": {opposition.note}" if opposition.note else ""
-            self.sheet.add(f"{' and '.join(opposition.facts)} pull apart, {how}{note}", 1)
-            self.cited |= set(opposition.facts)
 
     def source_list(self) -> None:
         """The sources of the page, each with its identity said honestly and the facts that are attributed to it."""

@@ -1,7 +1,7 @@
 """The advice page: what to do first, why not the rest next, what it rests on last. Readable without colour.
 
 The order is that of the design, section 6: banner, consider now, then, missing data, not supported now, watch (and the
-other sections that the vocabulary declares), basis and limits, inputs used and not used.
+other sections that the vocabulary declares), where the sources pull apart, basis and limits, inputs used and not used.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from engine.model.knowledge import KnowledgeBase
 from provenance.render.basis import Basis
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
+from provenance.render.oppositions import Opposed
 from provenance.render.options import FITS, Options
 from provenance.render.questions import Questions
 from provenance.render.wording import sentence_words, time_words, value_words
@@ -53,8 +54,13 @@ class _Page:
         if self.names.key_types:
             self.not_supported()
         self.sections()
-        self.basis(considered)
+        Opposed(self.names, self.sheet).section()
+        self.basis(considered | self.pulling())
         return self.sheet
+
+    def pulling(self) -> set[str]:
+        """The facts of what pulls apart: their words stand below the page with those of what is to be considered."""
+        return {fact for opposition in self.advice.opposed for fact in opposition.facts}
 
     def banner(self) -> None:
         """What this is, of whom it speaks, and that nobody reviewed it."""
@@ -193,6 +199,7 @@ class _Page:
         basis.identity()
         wanted = {"all": self.names.used, "considered": considered, "none": set[str]()}[self.words]
         if wanted:
-            of = "every id of this page" if self.words == "all" else "what is to be considered"
+            pulling = " and what pulls apart" if self.pulling() else ""
+            of = "every id of this page" if self.words == "all" else f"what is to be considered{pulling}"
             self.sheet.heading(f"The words behind {of}")
             basis.words(wanted)

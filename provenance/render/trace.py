@@ -33,7 +33,7 @@ DEEPEST = 20
 
 def outline(grounds: Grounds, conclusions: Iterable[str], case: Case | None = None) -> tuple[Told, ...]:
     """The chains of these conclusions as paragraphs with their depths, for other forms than lines of text."""
-    tracer = _Tracer(grounds, case, WIDEST)
+    tracer = Tracer(grounds, case, WIDEST)
     for conclusion in conclusions:
         tracer.conclusion(conclusion, 0)
     return tuple(tracer.told)
@@ -47,7 +47,7 @@ def trace(
     ``case`` adds the place at which each datum was written. Raises `Refused` where the advice was made from another
     knowledge base.
     """
-    tracer = _Tracer(Grounds(advice, knowledge, case=case), case, width)
+    tracer = Tracer(Grounds(advice, knowledge, case=case), case, width)
     file = file_of(case) if case else ""
     if file:
         tracer.add(f"Data of the case are followed by their line:column in {file}.", 0, "dim")
@@ -58,7 +58,9 @@ def trace(
     return tracer.sheet
 
 
-class _Tracer:
+class Tracer:
+    """Prints chains of one advice, one after the other; what was printed once is referred to."""
+
     def __init__(self, grounds: Grounds, case: Case | None, width: int) -> None:
         self.grounds = grounds
         self.advice = grounds.advice
@@ -79,6 +81,7 @@ class _Tracer:
     def add(
         self, text: str, depth: int, style: str = "", kind: ToldKind = "note", name: str = "", number: int = 0
     ) -> None:
+        """A paragraph at a depth of the chain."""
         self.told.append(Told(depth, text, kind, name, number))
         self.sheet.add(text, min(depth, DEEPEST) * STEP, 2, style)
 
@@ -207,9 +210,13 @@ class _Tracer:
 
     def why_not(self, atom: Atom, depth: int) -> None:
         """What each rule that could draw a conclusion lacks, each thing once."""
+        self.lacking(self.grounds.clauses_of.get(atom, ()), depth)
+
+    def lacking(self, every: Iterable[Clause], depth: int) -> None:
+        """What clauses that do not hold lack, each thing once."""
         groups: dict[tuple[str, str, bool], list[Clause]] = {}
         lacking: dict[tuple[str, str, bool], Literal | None] = {}
-        for clause in self.grounds.clauses_of.get(atom, ()):
+        for clause in every:
             failing, positive = self.failing(clause)
             key = (clause.rule, str(failing), positive)
             groups.setdefault(key, []).append(clause)
