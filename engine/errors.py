@@ -95,6 +95,7 @@ CODES: dict[str, str] = {
     "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
     "already-drawn": "It is asked why a conclusion was not drawn, and it was.",
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",
+    "unknown-opposition": "What is asked about is no opposition, preference or interaction.",
     "unknown-id": "What is asked about is no fact, rule, source or term.",
     "unknown-source": "A source is chosen that the knowledge base does not have.",
 }

@@ -22,7 +22,9 @@ def conflicts(grounds: Grounds, names: Iterable[str] = ()) -> Conflicts:
     """
     advice, knowledge = grounds.advice, grounds.knowledge
     shown = {opposition.name for opposition in advice.opposed}
-    declared = [entry.name for entry in (*knowledge.opposes, *knowledge.prefers, *knowledge.interactions)]
+    declared = [entry.name for entry in knowledge.opposes]
+    declared += dict.fromkeys(entry.name for entry in knowledge.prefers)
+    declared += [entry.name for entry in knowledge.interactions]
     wanted = tuple(dict.fromkeys(names))
     unknown = [name for name in wanted if name not in {*shown, *declared}]
     if unknown:

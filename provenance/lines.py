@@ -79,12 +79,12 @@ class Lines:
 
     def opposition(self, opposition: Opposition) -> Line:
         """Sides that pull apart. Firings are numbered anew in every advice, so they are no part of what is compared."""
-        sides = [
+        sides = tuple(
             side.model_copy(
-                update={"bearings": [bearing.model_copy(update={"firings": ()}) for bearing in side.bearings]}
+                update={"bearings": tuple(bearing.model_copy(update={"firings": ()}) for bearing in side.bearings)}
             )
             for side in opposition.sides
-        ]
+        )
         fields = {**fields_of(opposition, "name"), "sides": sides}
         key = f" ({', '.join(opposition.about.values())})" if opposition.kind == "preference" else ""
         kind = " (interaction)" if opposition.kind == "interaction" else ""

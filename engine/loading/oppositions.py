@@ -86,18 +86,18 @@ class OppositionReader:
         return Side(label, facts, claims, place) if label else None
 
     def claim(self, node: Node, what: str) -> Iterable[FactPattern]:
-        """A pattern of claims: its kind, and fields with the word or words that each must hold."""
+        """A pattern of claims: its kind, and fields with the word or words that each must hold; none if it is wrong."""
+        before = len(self.findings)
         body = mapping_of(node, f"an entry of `claims` of {what}", self.findings)
-        if body is None:
-            return
-        for pattern in PatternReader(self.vocabulary, self.findings, what).fact(body):
+        for pattern in PatternReader(self.vocabulary, self.findings, what).fact(body) if body is not None else ():
             assert isinstance(pattern, FactPattern)
             for field, constraint in pattern.constraints:
-                if not isinstance(constraint, OneOf):
+                if body is not None and not isinstance(constraint, OneOf):
                     place = body.entries[field].location
                     message = f"`{field}` of a claim of {what} is neither a word nor a list of words"
                     self.findings.add("constraint", place, message, "a word, or a list of words")
-            yield pattern
+            if len(self.findings) == before:
+                yield pattern
 
     def about(self, fields: Fields) -> tuple[tuple[str, str], ...]:
         """Fields of the key of the argued conclusion, each with its word."""
@@ -158,8 +158,7 @@ def check_oppositions(knowledge: KnowledgeBase, findings: Findings) -> None:
         if opposes.settled_by != UNRESOLVED:
             _settling(knowledge, opposes, findings)
     for interaction in knowledge.interactions:
-        reading = knowledge.facts.get(interaction.settled_by)
-        if reading is None and interaction.settled_by != UNRESOLVED:
+        if any(prefer.name == interaction.settled_by != UNRESOLVED for prefer in knowledge.prefers):
             message = f"`{interaction.settled_by}` prefers facts, and `{interaction.name}` relates terms"
             findings.add("opposition", interaction.location, message, "a reading, or `unresolved`")
 

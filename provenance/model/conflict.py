@@ -34,7 +34,7 @@ class Conflict(Part):
 
 
 class Untouched(Part):
-    """A declared opposition that the case does not touch: how its sides bear all the same, and why that is not enough."""
+    """A declared opposition that the case does not touch: how its sides bear all the same, and what is wanting."""
 
     name: str
     title: str

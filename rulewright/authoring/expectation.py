@@ -14,6 +14,7 @@ from engine.model.advice import Advice, Dose, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_range
 from engine.reading import Mapping, Node, Scalar, Sequence
+from rulewright.authoring.opposed import Opposed
 from rulewright.authoring.prohibition import violations
 
 HEADINGS = {
@@ -71,8 +72,7 @@ class Expectation:
                 yield from self.statement(node, kind, advice)
         for node in fields.sequence("must-not"):
             yield from self.prohibited(node, advice)
-        shown = {entry.name for entry in advice.opposed}
-        yield from (f"the opposition `{name}` is not shown" for name in fields.texts("opposed") if name not in shown)
+        yield from Opposed(self.knowledge, self.findings, advice).differences(fields)
         unused = {entry.path for entry in advice.inputs if not entry.rules}
         for name in fields.texts("not-used"):
             if name not in unused:

@@ -222,6 +222,11 @@ WORDS = (
     "capped",
     "demonstration",
     "reviewed",
+    "argued",
+    "preference",
+    "speaks-for",
+    "stands-with",
+    "goes before",
     "7/3",
     "2026-03-07T08:00:00Z",
 )
@@ -322,4 +327,6 @@ def content(advice: Advice) -> str:
     firings = sorted(json.dumps({**firing, "id": ""}, sort_keys=True) for firing in tree.pop("firings"))
     for line in [*tree["options"], *(line for section in tree["sections"].values() for line in section)]:
         line.pop("firings")
+    for bearing in (way for one in tree["opposed"] for side in one["sides"] for way in side["bearings"]):
+        bearing.pop("firings")
     return json.dumps([tree, firings], sort_keys=True)

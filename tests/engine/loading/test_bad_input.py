@@ -271,6 +271,7 @@ def test_every_code_is_shown_by_an_example() -> None:
         "scenario",
         "unknown-conclusion",
         "unknown-id",
+        "unknown-opposition",
         "unknown-source",
         "unwritable",
     }

@@ -126,7 +126,8 @@ def test_the_page_of_a_refractory_child(advised: Advised, knowledge: KnowledgeBa
     not_now = section(text, "NOT SUPPORTED NOW, AND WHY")
     assert not_now.startswith("(this is no advice to stop anything)")
     assert "cyclosporine A [G03 G09 G27; readings I01 I04] (already running; this is no advice to stop it)" in not_now
-    assert "R12 and R13 pull apart, unresolved" in section(text, "BASIS AND LIMITS")
+    apart = section(text, "WHERE THE SOURCES PULL APART")
+    assert "T5: early blockade of interleukin 1, or adequate immunosuppression first — UNRESOLVED" in apart
     assert "dose 750 mg per day" in section(text, "INPUTS USED AND NOT USED")
 
 

@@ -205,7 +205,7 @@ def test_verify_refuses_what_is_no_advice(run: Run, text: str) -> None:
         ("G05", ["nothing: states the goal of treatment"]),
         ("I16", ["reading", "pulse-is-complete", "claims that are read by it: G08"]),
         ("R11", ["case series (n = 2)", "shown beside: anakinra refractory", "population: sJIA-associated MAS"]),
-        ("R12", ["oppositions: T5", "merits further investigation"]),
+        ("R12", ["oppositions: T1, T5", "merits further investigation"]),
         ("S1", ["identity: unresolved", "Bindoli", "confidence 0.5", "facts attributed to it alone: G01"]),
         ("S0", ["facts read in it: G01", "readings about it: I18"]),
         (
