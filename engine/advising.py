@@ -91,7 +91,7 @@ class Advisor:
         """What follows from a case, by every engine that runs; raises `EnginesDiffer` where two of them differ."""
         admitted = self.knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
         program, prepared = self._prepared(admitted)
-        observer = Observer(self.knowledge.vocabulary, case)
+        observer = Observer(self.knowledge.vocabulary, case, program.facts)
         derivations = {name: engine.evaluate(case, observer) for name, engine in prepared.items()}
         names = list(derivations)
         for name in names[1:]:

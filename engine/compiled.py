@@ -98,20 +98,21 @@ class Compiled:
         for literal in literals:
             if isinstance(literal, Datum) and isinstance(literal.test, OneOf) and False not in literal.test.values:
                 attribute = self.vocabulary.attribute(literal.path)
-                self.by_value.setdefault(literal.path, _Filed(attribute)).add(index, literal.test)
+                self.by_value.setdefault(literal.path, _Filed(attribute, self.program.facts)).add(index, literal.test)
                 return True
         for literal in literals:
             if isinstance(literal, Item):
                 for field, test in literal.tests:
                     if isinstance(test, OneOf) and False not in test.values:
                         attribute = self.vocabulary.items[literal.item].attributes[field]
-                        self.by_field.setdefault((literal.item, field), _Filed(attribute)).add(index, test)
+                        filed = self.by_field.setdefault((literal.item, field), _Filed(attribute, self.program.facts))
+                        filed.add(index, test)
                         return True
         return False
 
     def evaluate(self, case: Case, observer: Observer | None = None) -> Derivation:
         """Everything that follows from the case."""
-        return _Evaluation(self, observer or Observer(self.vocabulary, case)).run()
+        return _Evaluation(self, observer or Observer(self.vocabulary, case, self.program.facts)).run()
 
     def touched(self, observer: Observer) -> Iterator[int]:
         """The clauses that read no conclusion and that the case could fire."""
@@ -127,10 +128,13 @@ class Compiled:
 
 
 class _Filed:
-    """Clauses that ask for a word of one attribute, by the words they ask for."""
+    """Clauses that ask for a word of one attribute, by the words they ask for.
 
-    def __init__(self, attribute: Attribute | None) -> None:
-        self.attribute = attribute
+    An attribute that is not read under the admitted facts could take any value, and is filed as None.
+    """
+
+    def __init__(self, attribute: Attribute | None, facts: frozenset[str]) -> None:
+        self.attribute = attribute if attribute is not None and facts.issuperset(attribute.because) else None
         self.every: list[int] = []
         self._by_word: Table = defaultdict(list)
 

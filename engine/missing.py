@@ -118,9 +118,11 @@ class MissingData:
                     yield from self._absent(section, name, _item_field(literal.test))
 
     def _absent(self, section: Section, name: str, field: str) -> set[str]:
-        """The field, where the item does not record it and absence means unknown."""
+        """The field, where the item does not record it, absence means unknown, and an answer would be read."""
         attribute = section.attributes.get(field)
         if attribute is None or attribute.absent is not None or self.observer.entry(section, name, field) is not None:
+            return set()
+        if not self.observer.is_field_read(section, field):
             return set()
         return {f"{name}.{attribute.since or field}"}
 
@@ -133,7 +135,9 @@ class MissingData:
         return None if needs is None or more is None else (needs | more) or None
 
     def needs_of_value(self, path: str) -> set[str] | None:
-        """The data without which a datum or declared quantity is not known."""
+        """The data without which a datum or declared quantity is not known; None where no answer would be read."""
+        if not self.observer.is_read_at(path):
+            return None
         declared = self.vocabulary.quantities.get(path)
         if declared is not None:
             return {
@@ -160,6 +164,8 @@ class MissingData:
         variable, _, field = bound.path[1:].partition(".")
         name = items[variable]
         section = self.vocabulary.sections[name.partition("[")[0]]
+        if not self.observer.is_field_read(section, field):
+            return None
         if name.endswith(f"[{UNLISTED}]"):
             return {section.name}
         entry = self.observer.entry(section, name, field)
@@ -171,6 +177,8 @@ class MissingData:
         self, section: Section, name: str, field: str, test: GroundTest, items: Mapping[str, str]
     ) -> set[str] | None:
         """The data without which a test of an item's field is unknown; None where no answer would settle it."""
+        if not self.observer.is_field_read(section, field):
+            return None
         if name.endswith(f"[{UNLISTED}]"):
             return {section.name}
         more = self.needs_of_bound(test, items)
@@ -182,19 +190,21 @@ class MissingData:
             return (absent | more) if absent else None
         if _is_span(entry.value) or getattr(entry.value, "exact", entry.value) is None:
             return None
-        return (self._needs_of_conversion(section, field, entry.value) | more) or None
+        needs = self._needs_of_conversion(section, field, entry.value)
+        return None if needs is None else (needs | more) or None
 
-    def _needs_of_conversion(self, section: Section, field: str, value: object) -> set[str]:
+    def _needs_of_conversion(self, section: Section, field: str, value: object) -> set[str] | None:
         type_ = section.attributes[field].type
         unit = getattr(value, "unit", None)
         if unit is None or type_.unit is None or unit.commensurable(type_.unit):
             return set()
+        usable = [conversion for conversion in type_.conversions if conversion.unit.commensurable(unit)]
+        if not all(self.observer.warranted(conversion.because) for conversion in usable):
+            return None
         return {
             conversion.factor
-            for conversion in type_.conversions
-            if conversion.unit.commensurable(unit)
-            and isinstance(conversion.factor, str)
-            and self.observer.quantity(conversion.factor) is None
+            for conversion in usable
+            if isinstance(conversion.factor, str) and self.observer.quantity(conversion.factor) is None
         }
 
 
@@ -279,7 +289,8 @@ class _SetEvaluation:
         """The items that may match, and the one that an incomplete list may hold besides."""
         section = self.observer.section(literal.item)
         known = self.observer.listed(section)
-        answered = section.name in self.data
+        read = all(self.observer.is_field_read(section, field) for field, _ in literal.tests)
+        answered = section.name in self.data and read
         for number in range(len(known.items)):
             name = f"{section.name}[{number}]"
             value: Values = frozenset({TRUE})
@@ -303,11 +314,10 @@ class _SetEvaluation:
             )
             if needs_nothing:
                 return frozenset({actual})
-        return (
-            SETTLED
-            if section.name in self.data or self.order_is_known(section, literal, items)
-            else frozenset({UNKNOWN, *SETTLED})
+        known = self.observer.is_field_read(section, section.order) and (
+            section.name in self.data or self.order_is_known(section, literal, items)
         )
+        return SETTLED if known else frozenset({UNKNOWN, *SETTLED})
 
     def order_is_known(self, section: Section, literal: Item, items: dict[str, str]) -> bool:
         known = self.observer.listed(section)

@@ -3,7 +3,8 @@
 Truth is a chain of four values. ``TRUE`` and ``FALSE`` are certain. ``UNKNOWN`` means that the case does not tell.
 ``PROVISIONAL`` is drawn only by rules (``if_unknown: stands``): it stands as long as a gap is not filled against it.
 Comparisons are exact; a value that is only known to lie in an interval decides a comparison only where all of it
-agrees.
+agrees. What a datum, a formula or a conversion means rests on the facts of its ``because``: while one of them is not
+admitted the datum is not read, the quantity not computed, the value not converted, and the condition is unknown.
 """
 
 from __future__ import annotations
@@ -46,11 +47,15 @@ Env = Mapping[str, str]
 
 
 class Observer:
-    """Answers conditions from one case. What takes arithmetic (quantities, elapsed times) is computed once."""
+    """Answers conditions from one case, under the facts that are admitted.
 
-    def __init__(self, vocabulary: Vocabulary, case: Case) -> None:
+    What takes arithmetic (quantities, elapsed times) is computed once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, case: Case, facts: frozenset[str]) -> None:
         self.vocabulary = vocabulary
         self.case = case
+        self.facts = facts
         self._given: dict[str, Entry | None] = {}
         self._quantities: dict[str, Interval | None] = {}
         self._measured: dict[tuple[str, Unit], Quantity | None] = {}
@@ -67,12 +72,34 @@ class Observer:
             return UNKNOWN if interval is None else self.compared(interval, test, None, {})
         return self.tested(self.vocabulary.attribute(path), self.given(path), test, {})
 
+    def warranted(self, because: tuple[str, ...]) -> bool:
+        """Whether every fact of a ``because`` is admitted."""
+        return not because or self.facts.issuperset(because)
+
+    def is_read(self, attribute: Attribute) -> bool:
+        """Whether the facts under which a datum is read are admitted; what is not read is unknown, its default too."""
+        return not attribute.because or self.facts.issuperset(attribute.because)
+
+    def is_read_at(self, path: str) -> bool:
+        """Whether a record's datum is read, or a declared quantity computed, with all that its formula reads."""
+        declared = self.vocabulary.quantities.get(path)
+        if declared is not None:
+            read = (value.path for value in inputs(parse_formula(declared.formula)))
+            return self.warranted(declared.because) and all(map(self.is_read_at, read))
+        attribute = self.vocabulary.attribute(path)
+        return attribute is None or self.is_read(attribute)
+
     def given(self, path: str) -> Entry | None:
-        """What a record holds at a path; None where it was not given, is stale, or is not declared."""
+        """What a record holds at a path; None where it was not given, is stale, is not read, or is not declared."""
         if path not in self._given:
             attribute = self.vocabulary.attribute(path)
             entry = self.case.data.get(path)
-            usable = entry is not None and attribute is not None and not self.is_stale(attribute, entry)
+            usable = (
+                entry is not None
+                and attribute is not None
+                and self.is_read(attribute)
+                and not self.is_stale(attribute, entry)
+            )
             self._given[path] = entry if usable else None
         return self._given[path]
 
@@ -84,7 +111,7 @@ class Observer:
         return Fraction((self.case.as_of - entry.at.low) // MICROSECOND, 3_600_000_000) > limit
 
     def quantity(self, path: str) -> Interval | None:
-        """A declared quantity, or the measured value of a datum; None where it is not known."""
+        """A declared quantity, or the measured value of a datum; None where it is not known or may not be computed."""
         if path not in self._quantities:
             self._quantities[path] = self._quantity(path)
         return self._quantities[path]
@@ -94,6 +121,8 @@ class Observer:
         if declared is None:
             entry = self.given(path)
             return entry.value if entry is not None and isinstance(entry.value, Interval) else None
+        if not self.warranted(declared.because):
+            return None
         formula = parse_formula(declared.formula)
         values: dict[Value, Fraction] = {}
         for value in inputs(formula):
@@ -154,7 +183,7 @@ class Observer:
     def _matches(self, section: Section, number: int, literal: Item, env: Env) -> int:
         value = TRUE
         for field, test in literal.tests:
-            found = self.tested(section.attributes[field], self._recorded(section, number, field), test, env)
+            found = self._tested_field(section, number, field, test, env)
             if found == FALSE:
                 return FALSE
             value = min(value, found)
@@ -163,7 +192,7 @@ class Observer:
     def _is_extreme(self, section: Section, number: int, literal: Item, env: Env, known: ItemList) -> int:
         """Whether no other matching item comes before it (``first``) or after it (``latest``)."""
         value = TRUE if known.complete else UNKNOWN
-        own = known.items[number].get(section.order)
+        own = known.items[number].get(section.order) if self.is_read(section.attributes[section.order]) else None
         for other, entries in enumerate(known.items):
             if other == number:
                 continue
@@ -187,11 +216,21 @@ class Observer:
         """The value of a test of one field of a named item."""
         if name.endswith(f"[{UNLISTED}]"):
             return UNKNOWN
-        return self.tested(section.attributes[field], self.entry(section, name, field), test, env)
+        return self._tested_field(section, int(name[len(section.name) + 1 : -1]), field, test, env)
+
+    def _tested_field(self, section: Section, number: int, field: str, test: GroundTest, env: Env) -> int:
+        if not self.is_field_read(section, field):
+            return UNKNOWN
+        return self.tested(section.attributes[field], self._recorded(section, number, field), test, env)
 
     def entry(self, section: Section, name: str, field: str) -> Entry | None:
         """What an item records in a field; the time since another field is computed."""
         return self._recorded(section, int(name[len(section.name) + 1 : -1]), field)
+
+    def is_field_read(self, section: Section, field: str) -> bool:
+        """Whether a field of the items of a list is read; a time since another field, with that field."""
+        attribute = section.attributes[field]
+        return self.is_read(attribute) and (not attribute.since or self.is_read(section.attributes[attribute.since]))
 
     def _recorded(self, section: Section, number: int, field: str) -> Entry | None:
         entries = self.case.lists[section.name].items[number]
@@ -212,7 +251,7 @@ class Observer:
 
     def tested(self, attribute: Attribute | None, entry: Entry | None, test: GroundTest, env: Env) -> int:
         """The value of a test, given what is recorded."""
-        if attribute is None:
+        if attribute is None or not self.is_read(attribute):
             return UNKNOWN
         if isinstance(test, Recorded):
             return _recorded(attribute, entry, test)
@@ -247,7 +286,7 @@ class Observer:
             if name.endswith(f"[{UNLISTED}]"):
                 return None
             section = self.vocabulary.sections[name.partition("[")[0]]
-            entry = self.entry(section, name, field)
+            entry = self.entry(section, name, field) if self.is_field_read(section, field) else None
             return None if entry is None else entry.value
         if bound.path in self.vocabulary.quantities:
             return self.quantity(bound.path)
@@ -270,9 +309,13 @@ class Observer:
         return _kleene(value.compare(op, bound))
 
     def converted(self, value: Interval, unit: Unit, attribute: Attribute | None) -> Interval | None:
-        """The value by the attribute's declared conversion; None where there is none or its factor is not known."""
+        """The value by the attribute's declared conversion; None where none is warranted or its factor is not known."""
         for conversion in attribute.type.conversions if attribute is not None else ():
-            if conversion.unit.commensurable(value.unit) and conversion.factor is not None:
+            if (
+                conversion.unit.commensurable(value.unit)
+                and conversion.factor is not None
+                and self.warranted(conversion.because)
+            ):
                 factor = self.factor(conversion)
                 if factor is not None:
                     return scaled(value, factor, unit)

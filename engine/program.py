@@ -208,6 +208,12 @@ def other_item(test: GroundTest) -> str:
     return path[1:].partition(".")[0] if path.startswith("$") else ""
 
 
+def other_datum(test: GroundTest) -> str:
+    """The record's datum or declared quantity that a test compares with; empty where none."""
+    path = test.bound.path if isinstance(test, Compare) and isinstance(test.bound, Reference) else ""
+    return "" if path.startswith("$") else path
+
+
 def is_bound(literal: Literal, items: Mapping[str, str]) -> bool:
     """Whether every item that a literal speaks of is named; without its name the literal cannot be evaluated."""
     if isinstance(literal, ItemField):

@@ -1,7 +1,8 @@
 """Why something is not advised: the reason codes of the conditions that fail or that the case does not settle.
 
 A condition with a code of its own gives that code; one without descends to what it rests on: a situation to the rules
-that draw it, a test to the datum that it reads. A condition on an item that nothing bound is not evaluated.
+that draw it, a test to the datum that it reads. A condition on an item that nothing bound is not evaluated. One that
+is unknown because a fact of some ``because`` is not admitted gives the code ``NOT_ADMITTED``, whatever its own is.
 """
 
 from __future__ import annotations
@@ -23,17 +24,21 @@ from engine.program import (
     Count,
     Datum,
     GroundCondition,
+    GroundTest,
     Holds,
     Item,
     ItemField,
     Literal,
     Program,
     is_bound,
+    other_datum,
 )
 
 WhyKind: TypeAlias = OneWord["false", "unknown", "gap"]
 Coded: TypeAlias = tuple[str, WhyKind]
 KINDS: tuple[WhyKind, ...] = ("false", "unknown", "gap")
+NOT_ADMITTED = "NOT_ADMITTED"
+"""The one reason that is the language's own: what a datum or quantity rests on is not admitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +191,27 @@ class Reasons:
         return tuple(self._descend(condition.literal, items, seen, "false"))
 
     def _unsettled(self, condition: GroundCondition, items: dict[str, str], seen: frozenset[Atom]) -> tuple[Coded, ...]:
-        if condition.codes.when_unknown:
+        if condition.codes.when_unknown and self.is_read(condition.literal, items):
             return ((condition.codes.when_unknown, "unknown"),)
         return tuple(self._descend(condition.literal, items, seen, "unknown"))
+
+    def is_read(self, literal: Literal, items: dict[str, str]) -> bool:
+        """Whether all that a condition reads of the case is read under the admitted facts."""
+        if isinstance(literal, Datum):
+            return self.observer.is_read_at(literal.path) and self._bound_is_read(literal.test)
+        if isinstance(literal, ItemField):
+            section = self.vocabulary.sections[items[literal.variable].partition("[")[0]]
+            return self.observer.is_field_read(section, literal.field) and self._bound_is_read(literal.test)
+        if isinstance(literal, Item):
+            section = self.observer.section(literal.item)
+            return all(
+                self.observer.is_field_read(section, field) and self._bound_is_read(test)
+                for field, test in literal.tests
+            )
+        return True
+
+    def _bound_is_read(self, test: GroundTest) -> bool:
+        return self.observer.is_read_at(other_datum(test))
 
     def gaps(self, literal: Literal, seen: frozenset[Atom]) -> list[Coded]:
         """The codes of the gaps in spite of which a provisional conclusion stands."""
@@ -253,17 +276,22 @@ class Reasons:
 
     def data_codes(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         """The codes of the data that leave a literal unknown."""
-        if isinstance(literal, Datum):
+        if not self.is_read(literal, items):
+            yield NOT_ADMITTED
+        elif isinstance(literal, Datum):
             yield from self.path_codes(literal.path)
         elif isinstance(literal, ItemField):
             name = items[literal.variable]
             yield self._field_code(self.vocabulary.sections[name.partition("[")[0]], literal.field)
-        elif isinstance(literal, Item):
+        if isinstance(literal, Item):
             yield from self._item_codes(literal, items)
 
     def path_codes(self, path: str) -> Iterator[str]:
-        """The codes of a datum that is missing or stale, or of those that a declared quantity needs."""
+        """The codes of a datum that is missing, stale or not read, or of those that a declared quantity needs."""
         declared = self.vocabulary.quantities.get(path)
+        if not self.observer.is_read_at(path):
+            yield NOT_ADMITTED
+            return
         if declared is not None:
             for value in inputs(parse_formula(declared.formula)):
                 if self.observer.exactly(value.path, value.unit) is None:
@@ -287,7 +315,8 @@ class Reasons:
                 if literal.variable in items and items[literal.variable] != name:
                     continue
                 for field, test in literal.tests:
-                    if self.observer.field(section, name, field, test, items) == UNKNOWN:
+                    unknown = self.observer.field(section, name, field, test, items) == UNKNOWN
+                    if unknown and self.observer.is_field_read(section, field):
                         yield self._field_code(section, field)
 
     def _field_code(self, section: Section, field: str) -> str:

@@ -63,7 +63,7 @@ class Rete:
 
     def evaluate(self, case: Case, observer: Observer | None = None) -> Derivation:
         """Everything that follows from the case."""
-        run = _Run(self, case, observer or Observer(self.vocabulary, case))
+        run = _Run(self, case, observer or Observer(self.vocabulary, case, self.program.facts))
         try:
             self.matcher.run((), run.draw, run.before_stratum)
         except MatcherFailure as error:
@@ -103,7 +103,7 @@ class _Run:
         """The conclusions that the stratum negates, all settled, and the conditions of the clauses that wait for it."""
         if number == 0:
             self._reset()
-            for index in self.rete.touching.touched(self.case, self.observer):
+            for index in self.rete.touching.touched(self.observer):
                 self._approach(index)
         self.stratum = number
         for relation in self.rete.negated[number]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from engine.model.case import Case
 from engine.model.rule import OneOf
 from engine.model.vocabulary import Attribute, Vocabulary
 from engine.observing import Observer
@@ -55,19 +54,19 @@ class Touching:
                     if _asks_for_words(test):
                         yield self._fields[literal.item, name], test.values  # type: ignore[union-attr]
 
-    def touched(self, case: Case, observer: Observer) -> dict[int, None]:
+    def touched(self, observer: Observer) -> dict[int, None]:
         """The clauses whose word the case has, or leaves open, and those that lack nothing."""
         found = dict.fromkeys(self._always)
         for path, table in self._data.items():
             attribute = self.vocabulary.attribute(path)
-            entry = case.data.get(path)
-            if attribute is not None and entry is not None and observer.is_stale(attribute, entry):
-                entry = None
+            if attribute is not None and not observer.is_read(attribute):
+                attribute = None
+            entry = observer.given(path)
             found.update(_with(table, attribute, entry.value if entry else None))
         for (item, name), table in self._fields.items():
             section = self.vocabulary.items[item]
             given = observer.listed(section)
-            attribute = section.attributes[name]
+            attribute = section.attributes[name] if observer.is_field_read(section, name) else None
             if not given.complete:
                 found.update(_with(table, None, None))
             for entries in given.items:

@@ -159,7 +159,8 @@ class Support:
     def _defaults(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
-            if attribute and attribute.absent is not None and literal.path not in self.observer.case.data:
+            absent = attribute is not None and attribute.absent is not None and self.observer.is_read(attribute)
+            if attribute and absent and literal.path not in self.observer.case.data:
                 yield f"{attribute.title}: not given, taken as {_meaning(attribute.absent)}"
         elif isinstance(literal, ItemField) and literal.variable in items:
             name = items[literal.variable]

@@ -87,8 +87,8 @@ class Grounds:
 
     @cached_property
     def observer(self) -> Observer:
-        """Answers conditions from the case."""
-        return Observer(self.vocabulary, self.case)
+        """Answers conditions from the case, under the facts that the advice admitted."""
+        return Observer(self.vocabulary, self.case, self.program.facts)
 
     @cached_property
     def atoms(self) -> Mapping[str, Atom]:
@@ -173,7 +173,8 @@ class Grounds:
             yield from self._default(attribute, f"{name}.{field}")
 
     def _default(self, attribute: Attribute | None, path: str) -> Iterator[tuple[str, str]]:
-        if attribute is not None and attribute.absent is not None and path not in self.recorded:
+        absent = attribute is not None and attribute.absent is not None and self.observer.is_read(attribute)
+        if attribute is not None and absent and path not in self.recorded:
             yield path, MEANS.get(attribute.absent, str(attribute.absent))
 
     def quantities(self, literal: Literal) -> Iterator[str]:

@@ -16,7 +16,11 @@ RELEASES = ("demonstration", "reviewed")
 
 @dataclass(frozen=True)
 class KnowledgeBase:
-    """Everything that is known, and by whom it may be used. ``digest`` is a SHA-256 over the files that were read."""
+    """Everything that is known, and by whom it may be used.
+
+    ``digest`` is a SHA-256 over the files that were read. ``withdrawn`` are facts that are admitted on no day: what
+    names one of them stays as it is written, and is treated as what names any fact that is not admitted.
+    """
 
     name: str
     version: str
@@ -37,19 +41,20 @@ class KnowledgeBase:
     interactions: tuple[Interaction, ...]
     digest: str
     root: str = ""
+    withdrawn: frozenset[str] = frozenset()
 
     def admitted(self, day: date, sources: tuple[str, ...] | None = None) -> frozenset[str]:
         """The facts that may be used on a day when these documents are admitted (None: all that stand on that day).
 
-        A statement is admitted with the document it was read in, unless every source that it is attributed to was
-        withdrawn (any one of them, where it rests on all together). An interpretation is admitted with what it is
+        A statement is admitted with the document it was read in, unless every source that it is attributed to has
+        fallen (any one of them, where it rests on all together). An interpretation is admitted with what it is
         about.
         """
         standing = {source.id for source in self.sources.values() if source.stands_at(day)}
         read = standing if sources is None else standing & set(sources)
         found = set()
         for fact in self.facts.values():
-            if fact.is_interpretation or fact.quoted_from not in read:
+            if fact.is_interpretation or fact.quoted_from not in read or fact.id in self.withdrawn:
                 continue
             fallen = [source not in standing for source in fact.cites]
             if not fallen or not (any(fallen) if fact.cites_all else all(fallen)):
@@ -61,4 +66,4 @@ class KnowledgeBase:
             for fact in self.facts.values()
             if fact.is_interpretation and fact.quoted_from in standing and subjects & set(fact.about)
         }
-        return frozenset(found | readings)
+        return frozenset(found | (readings - self.withdrawn))

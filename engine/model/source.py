@@ -9,7 +9,7 @@ from engine.errors import NOWHERE, Location
 
 KINDS = ("guideline", "label", "research", "secondary", "interpretation")
 IDENTITIES = ("verified", "probable", "unresolved")
-STANDINGS = ("current", "superseded", "retracted")
+STANDINGS = ("current", "superseded", "withdrawn", "retracted")
 
 
 @dataclass(frozen=True, slots=True)

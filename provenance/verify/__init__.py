@@ -81,7 +81,7 @@ class Verifier:
     def _check(self, tree: dict[str, Tree], case: Case, flaws: Flaws) -> None:
         facts = check_identity(self.knowledge, case, tree, flaws)
         ground = self._ground(facts)
-        patient = Patient(self.knowledge.vocabulary, case, lambda _: FALSE)
+        patient = Patient(self.knowledge.vocabulary, case, facts, lambda _: FALSE)
         derivation = Derivation(ground, patient, tree, flaws)
         standings = Standings(derivation)
         said: dict[str, Any] = {"options": standings.all(), "sections": sections(derivation, standings)}

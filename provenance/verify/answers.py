@@ -155,6 +155,8 @@ class Open:
         return self._lacking[literal]
 
     def _for_path(self, path: str) -> set[str] | None:
+        if self.patient.is_path_closed(path):
+            return None
         declared, attribute = self.vocabulary.quantities.get(path), self.vocabulary.attribute(path)
         if declared is not None:
             values = leaves(parse_formula(declared.formula))
@@ -172,6 +174,8 @@ class Open:
         variable, _, field = bound.path[1:].partition(".")
         name = items[variable]
         section = self.vocabulary.sections[name.partition("[")[0]]
+        if self.patient.is_field_closed(section, field):
+            return None
         if name.endswith("[?]"):
             return {section.name}
         entry = self.patient.entry(name, field)
@@ -181,6 +185,8 @@ class Open:
 
     def for_field(self, section: Section, name: str, field: str, test: GroundTest, items: Items) -> set[str] | None:
         """What is lacking for a test of an item's field that is unknown; None where no answer would settle it."""
+        if self.patient.is_field_closed(section, field):
+            return None
         if name.endswith("[?]"):
             return {section.name}
         entry, other = self.patient.entry(name, field), self._for_bound(test, items)
@@ -194,16 +200,19 @@ class Open:
             return None
         if isinstance(value, Interval):
             type_ = section.attributes[field].type
-            factors = {
-                c.factor for c in type_.conversions if isinstance(c.factor, str) and c.unit.commensurable(value.unit)
-            }
+            ways = [way for way in type_.conversions if way.unit.commensurable(value.unit)]
+            factors = {way.factor for way in ways if isinstance(way.factor, str)}
             if type_.unit is not None and not value.unit.commensurable(type_.unit):
+                if any(not self.patient.facts >= set(way.because) for way in ways):
+                    return None
                 other |= {path for path in factors if not isinstance(self.patient.known(path), Interval)}
         return other or None
 
     def _absent(self, section: Section, name: str, field: str) -> set[str]:
         attribute = section.attributes.get(field)
         if attribute is None or attribute.absent is not None or self.patient.entry(name, field) is not None:
+            return set()
+        if self.patient.is_field_closed(section, field):
             return set()
         return {f"{name}.{attribute.since or field}"}
 
@@ -293,7 +302,8 @@ class Possible:
                 else found,
             )
         if not listed.complete:
-            yield f"{section.name}[?]", EITHER if section.name in self.data else frozenset({UNKNOWN})
+            read = not any(self.patient.is_field_closed(section, field) for field, _ in literal.tests)
+            yield f"{section.name}[?]", EITHER if section.name in self.data and read else frozenset({UNKNOWN})
 
     def _fits(self, name: str, literal: Item, items: Items) -> Values:
         value = frozenset({TRUE})
@@ -318,7 +328,8 @@ class Possible:
                 when = item.get(section.order)
                 dated = f"{other}.{section.order}" in self.data if when is None else not _spans(when.value)
                 known = known and dated and all(part <= EITHER for part in parts)
-        return EITHER if known or section.name in self.data else EITHER | {UNKNOWN}
+        ordered = not self.patient.is_field_closed(section, section.order)
+        return EITHER if ordered and (known or section.name in self.data) else EITHER | {UNKNOWN}
 
 
 def instances(derivation: Derivation, atom: Atom) -> list[Clause]:

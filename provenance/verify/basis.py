@@ -16,13 +16,14 @@ from provenance.verify.verdict import Flaws, Tree
 
 
 def admitted(knowledge: KnowledgeBase, day: date, chosen: frozenset[str] | None) -> frozenset[str]:
-    """The facts of the documents that stand on a day (of those chosen), unless what they rest on was withdrawn.
+    """The facts of the documents that stand on a day (of those chosen), unless they or what they rest on has fallen.
 
     And the readings that are about such facts, or about such documents.
     """
     stands = {source.id for source in knowledge.sources.values() if source.stands_at(day)}
     read = stands if chosen is None else stands & chosen
-    facts = [fact for fact in knowledge.facts.values() if not fact.is_interpretation]
+    there = [fact for fact in knowledge.facts.values() if fact.id not in knowledge.withdrawn]
+    facts = [fact for fact in there if not fact.is_interpretation]
     fallen = {fact.id: [source not in stands for source in fact.cites] for fact in facts}
     left = {
         fact.id
@@ -30,7 +31,7 @@ def admitted(knowledge: KnowledgeBase, day: date, chosen: frozenset[str] | None)
         if fact.quoted_from in read
         and not (any(fallen[fact.id]) if fact.cites_all else fallen[fact.id] and all(fallen[fact.id]))
     }
-    readings = (fact for fact in knowledge.facts.values() if fact.is_interpretation and fact.quoted_from in stands)
+    readings = (fact for fact in there if fact.is_interpretation and fact.quoted_from in stands)
     documents = {knowledge.facts[name].quoted_from for name in left}
     return frozenset(left | {reading.id for reading in readings if (left | documents) & set(reading.about)})
 

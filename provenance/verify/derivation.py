@@ -250,10 +250,8 @@ class Derivation:
     def _defaults(self, literal: Literal, items: Items) -> Iterator[str]:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
-            absent = (
-                attribute is not None and attribute.absent is not None and literal.path not in self.patient.case.data
-            )
-            if attribute and absent:
+            absent = attribute and attribute.absent is not None and not self.patient.is_closed(attribute)
+            if attribute and absent and literal.path not in self.patient.case.data:
                 yield f"{attribute.title}: not given, taken as {MEANINGS[attribute.absent or False]}"
         elif isinstance(literal, Count):
             for _, member in literal.members:

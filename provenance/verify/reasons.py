@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from engine.formula import parse_formula
-from engine.program import Atom, Clause, Count, Datum, GroundCondition, Holds, Item, ItemField, Literal
+from engine.model.rule import Compare, Reference
+from engine.model.vocabulary import Section
+from engine.program import Atom, Clause, Count, Datum, GroundCondition, GroundTest, Holds, Item, ItemField, Literal
 from provenance.verify.derivation import Derivation
 from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, bound, leaves
 
@@ -18,6 +20,8 @@ Code: TypeAlias = tuple[str, str]
 """A reason code and its kind: false, unknown or gap."""
 
 KINDS = ("false", "unknown", "gap")
+CLOSED = "NOT_ADMITTED"
+"""The language's own code: some fact under which a datum is read, or a quantity computed, is not admitted."""
 
 
 class Reasons:
@@ -103,6 +107,8 @@ class Reasons:
 
     def _told(self, condition: GroundCondition, items: Items, seen: frozenset[Atom], kind: str) -> tuple[Code, ...]:
         own = condition.codes.when_false if kind == "false" else condition.codes.when_unknown
+        if kind != "false" and self._is_closed(condition.literal, items):
+            own = ""
         return ((own, kind),) if own else tuple(self._rests_on(condition.literal, items, seen, kind))
 
     def _rests_on(self, literal: Literal, items: Items, seen: frozenset[Atom], kind: str) -> Iterator[Code]:
@@ -152,6 +158,11 @@ class Reasons:
 
     def _lacking(self, literal: Literal, items: Items) -> Iterator[str]:
         """The codes of the data that leave a literal unknown."""
+        closed = self._is_closed(literal, items)
+        if closed:
+            yield CLOSED
+        if closed and not isinstance(literal, Item):
+            return
         if isinstance(literal, Datum):
             yield from self.path(literal.path)
         elif isinstance(literal, ItemField):
@@ -163,14 +174,38 @@ class Reasons:
             for name, value in self.patient.matching(literal, items).items():
                 if value == UNKNOWN and not name.endswith("[?]") and items.get(literal.variable, name) == name:
                     for field, test in literal.tests:
-                        if self.patient.field(name, field, test, items) == UNKNOWN:
+                        read = not self.patient.is_field_closed(section, field)
+                        if read and self.patient.field(name, field, test, items) == UNKNOWN:
                             yield self._field(name, field)
+
+    def _is_closed(self, literal: Literal, items: Items) -> bool:
+        """Whether a test is of, or with, a datum that is not read or a quantity that is not computed."""
+        if isinstance(literal, Datum):
+            return self.patient.is_path_closed(literal.path) or self._compares_with_closed(literal.test)
+        if isinstance(literal, ItemField):
+            section, tests = self._section_of(items[literal.variable]), [(literal.field, literal.test)]
+        elif isinstance(literal, Item):
+            section, tests = self.patient.section(literal.item)[0], list(literal.tests)
+        else:
+            return False
+        return any(
+            self.patient.is_field_closed(section, field) or self._compares_with_closed(test) for field, test in tests
+        )
+
+    def _compares_with_closed(self, test: GroundTest) -> bool:
+        reference = test.bound if isinstance(test, Compare) else None
+        return isinstance(reference, Reference) and self.patient.is_path_closed(reference.path)
+
+    def _section_of(self, item: str) -> Section:
+        return self.vocabulary.sections[item.partition("[")[0]]
 
     def path(self, path: str) -> Iterator[str]:
         """The code of a datum that is missing or stale, or of those that a declared quantity needs."""
         declared = self.vocabulary.quantities.get(path)
         attribute = self.vocabulary.attribute(path)
-        if declared is not None:
+        if self.patient.is_path_closed(path):
+            yield CLOSED
+        elif declared is not None:
             for value in leaves(parse_formula(declared.formula)):
                 if self.patient.exactly(value.path, value.unit) is None:
                     yield from self.path(value.path)
@@ -178,5 +213,5 @@ class Reasons:
             yield attribute.stale if self.patient.is_stale(path) else attribute.missing
 
     def _field(self, name: str, field: str) -> str:
-        section = self.vocabulary.sections[name.partition("[")[0]]
+        section = self._section_of(name)
         return section.attributes[field].missing or section.missing

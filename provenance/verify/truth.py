@@ -30,11 +30,12 @@ Ends: TypeAlias = tuple[End | None, End | None, bool, bool]
 
 
 class Patient:
-    """One case; conclusions have the values that ``holds`` tells."""
+    """One case under the facts that are admitted; conclusions have the values that ``holds`` tells."""
 
-    def __init__(self, vocabulary: Vocabulary, case: Case, holds: Callable[[Atom], int]) -> None:
+    def __init__(self, vocabulary: Vocabulary, case: Case, facts: frozenset[str], holds: Callable[[Atom], int]) -> None:
         self.vocabulary = vocabulary
         self.case = case
+        self.facts = facts
         self.holds = holds
         self.items = vocabulary.items
         self._computed: dict[str, Fraction | None] = {}
@@ -64,8 +65,13 @@ class Patient:
         return self.tested(self.vocabulary.attribute(path), self.known(path), test, {})
 
     def known(self, path: str) -> CaseValue | None:
-        """What the case says at a path, or what a formula makes of it; None where it is not given or too old."""
-        declared = self.vocabulary.quantities.get(path)
+        """What the case says at a path, or what a formula makes of it.
+
+        None where it is not given or too old, or where a fact that it is read or computed under is not admitted.
+        """
+        declared, attribute = self.vocabulary.quantities.get(path), self.vocabulary.attribute(path)
+        if (declared and not self.facts >= set(declared.because)) or (attribute and self.is_closed(attribute)):
+            return None
         if declared is None:
             entry = self.case.data.get(path)
             return None if entry is None or self.is_stale(path) else entry.value
@@ -73,6 +79,24 @@ class Patient:
             self._computed[path] = self.computed(parse_formula(declared.formula))
         number = self._computed[path]
         return None if number is None else Interval(number, number, False, False, declared.unit)
+
+    def is_closed(self, attribute: Attribute) -> bool:
+        """Whether some fact under which a datum is read is not admitted; it then says nothing, nor does its absence."""
+        return not self.facts >= set(attribute.because)
+
+    def is_field_closed(self, section: Section, field: str) -> bool:
+        """The same of a field of a list's items, or of the field that it is counted from."""
+        attribute = section.attributes[field]
+        fields = [attribute, *([section.attributes[attribute.since]] if attribute.since else [])]
+        return any(map(self.is_closed, fields))
+
+    def is_path_closed(self, path: str) -> bool:
+        """The same of a datum of a record, or of a declared quantity with all that it is computed from."""
+        declared, attribute = self.vocabulary.quantities.get(path), self.vocabulary.attribute(path)
+        if declared is None:
+            return attribute is not None and self.is_closed(attribute)
+        closed = (self.is_path_closed(value.path) for value in leaves(parse_formula(declared.formula)))
+        return not self.facts >= set(declared.because) or any(closed)
 
     def is_stale(self, path: str) -> bool:
         """Whether a datum was measured longer ago than the vocabulary lets it count; an undated one never is."""
@@ -147,7 +171,7 @@ class Patient:
     def _ahead(self, section: Section, one: str, other: str, order: str) -> int:
         """Whether an item comes before another in the wanted order."""
         first, second = self.entry(one, section.order), self.entry(other, section.order)
-        if first is None or second is None:
+        if first is None or second is None or self.is_field_closed(section, section.order):
             return UNKNOWN
         return self.compared(first.value, "<" if order == "first" else ">", second.value, None)
 
@@ -155,9 +179,11 @@ class Patient:
         """The value of a test of an item's field; unknown for the item that may not be listed."""
         if name.endswith("[?]"):
             return UNKNOWN
-        attribute = self.vocabulary.sections[name.partition("[")[0]].attributes[field]
+        section = self.vocabulary.sections[name.partition("[")[0]]
+        if self.is_field_closed(section, field):
+            return UNKNOWN
         entry = self.entry(name, field)
-        return self.tested(attribute, entry.value if entry else None, test, items)
+        return self.tested(section.attributes[field], entry.value if entry else None, test, items)
 
     def entry(self, name: str, field: str) -> Entry | None:
         """What an item says in a field; a time since another field is worked out."""
@@ -175,6 +201,8 @@ class Patient:
 
     def tested(self, attribute: Attribute | None, value: CaseValue | None, test: GroundTest, items: Items) -> int:
         """The value of a test of what is recorded, or of what its absence means."""
+        if attribute and self.is_closed(attribute):
+            return UNKNOWN
         default = attribute.absent if attribute else None
         if isinstance(test, Recorded):
             if value is None:
@@ -199,7 +227,10 @@ class Patient:
         if not bound.path.startswith("$"):
             return self.known(bound.path)
         variable, _, field = bound.path[1:].partition(".")
-        entry = None if items[variable].endswith("[?]") else self.entry(items[variable], field)
+        section = self.vocabulary.sections[items[variable].partition("[")[0]]
+        if items[variable].endswith("[?]") or self.is_field_closed(section, field):
+            return None
+        entry = self.entry(items[variable], field)
         return entry.value if entry else None
 
     def compared(self, value: object, op: str, bound: object, attribute: Attribute | None) -> int:
@@ -220,7 +251,8 @@ class Patient:
         factor: Quantity | None = None
         if not value.unit.commensurable(unit):
             for conversion in attribute.type.conversions if attribute else ():
-                if factor is None and conversion.unit.commensurable(value.unit):
+                warranted = self.facts >= set(conversion.because)
+                if factor is None and warranted and conversion.unit.commensurable(value.unit):
                     factor = (
                         conversion.factor
                         if isinstance(conversion.factor, Quantity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from engine.advising import Advisor, read_case_text
 from engine.errors import Refused
 from engine.loading import load
+from engine.model.advice import Advice
+from engine.model.knowledge import KnowledgeBase
+from provenance.verify import verify
 
 KB = Path(__file__).resolve().parents[2] / "kb"
 CASE = (KB / "scenarios" / "examples" / "refractory-child.yaml").read_text(encoding="utf-8")
@@ -70,3 +74,46 @@ def test_a_source_is_admitted_on_the_days_on_which_it_is_valid(tmp_path: Path) -
     source.write_text(source.read_text(encoding="utf-8").replace("2026-03-06", "2026-03-07"), encoding="utf-8")
     later = advisor(root)
     assert later.advise(read_case_text(CASE, "case.yaml", later.knowledge)).facts == ()
+
+
+# What the vocabulary rests on -----------------------------------------------------------------------------------------
+
+ON_ADMISSION = """
+title: Made-up child, refractory
+as-of: 2026-03-06T08:00Z
+patient: {weight: {value: 25 kg, at: 2026-03-05}, height: 125 cm, mas: confirmed, refractory: true}
+courses: [{drug: methylprednisolone, route: IV, started: -80 h, days-given: 3, response: inadequate}]
+"""
+
+
+def without(*facts: str, engines: tuple[str, ...] = ("compiled", "rete")) -> tuple[Advice, KnowledgeBase]:
+    knowledge = replace(load(KB), withdrawn=frozenset(facts))
+    case = read_case_text(ON_ADMISSION, "case.yaml", knowledge)
+    return Advisor(knowledge, engines).advise(case), knowledge
+
+
+def doses(advice: Advice) -> dict[str, tuple[str, list[str]]]:
+    return {
+        dose.evidence: (dose.value, [reason.code for reason in dose.reasons])
+        for standing in advice.options
+        for dose in standing.doses
+    }
+
+
+def test_a_dose_whose_formula_is_not_admitted_is_open_and_says_why() -> None:
+    advice, knowledge = without("I07")
+    found = doses(advice)
+    assert found["G11/1"] == ("unknown", ["NOT_ADMITTED"])
+    assert found["G12/1"] == ("true", [])  # by weight, which I07 does not touch
+    question = next(entry for entry in advice.missing if entry.question == "dose(etoposide, refractory, G11)")
+    assert question.sets == ()  # no datum of the case would settle it
+    assert verify(advice, knowledge).ok
+
+
+def test_a_measure_is_not_read_while_the_reading_of_it_is_not_admitted() -> None:
+    advice, knowledge = without("I20")
+    found = doses(advice)
+    assert {value for value, _ in found.values()} == {"unknown"}
+    assert {code for _, codes in found.values() for code in codes} == {"NOT_ADMITTED"}
+    assert not any({"patient.weight", "patient.height"} & set(data) for entry in advice.missing for data in entry.sets)
+    assert verify(advice, knowledge).ok

@@ -53,7 +53,7 @@ def reasons_of(clauses: list[Clause]) -> Reasons:
         tuple(clauses), (tuple(range(len(clauses))),), {}, tuple({each.head: None for each in clauses}), frozenset()
     )
     case = Case("", datetime(2026, 3, 1, tzinfo=UTC), {}, {})
-    observer = Observer(VOCABULARY, case)
+    observer = Observer(VOCABULARY, case, frozenset())
     return Reasons(program, VOCABULARY, observer, Compiled(program, VOCABULARY).evaluate(case, observer))
 
 

@@ -585,6 +585,10 @@ class Patient:
                     found = min(found, NOT[min(self.matched(other, pattern, choice), ahead)])
         return found
 
+    def closed(self, because: Iterable[str]) -> bool:
+        """Whether what something of the vocabulary rests on is not all admitted: it then says nothing."""
+        return not self.naive.facts.issuperset(because)
+
     def item_test(self, name: str, field_name: str, constraint: Constraint, choice: Choice) -> int:
         """Whether a field of an item passes a test; unknown for an item that is not listed."""
         if name.endswith("[?]"):
@@ -597,8 +601,10 @@ class Patient:
         section, _, number = name.rstrip("]").partition("[")
         if number == "?":
             return None
-        fields = self.listed(section).items[int(number)]
-        since = self.naive.vocabulary.sections[section].attributes[field_name].since
+        fields, attributes = self.listed(section).items[int(number)], self.naive.vocabulary.sections[section].attributes
+        since = attributes[field_name].since
+        if self.closed(attributes[field_name].because) or (since and self.closed(attributes[since].because)):
+            return None
         if not since:
             return fields.get(field_name)
         start = fields[since].value if since in fields else None
@@ -616,10 +622,14 @@ class Patient:
     def datum(self, path: str) -> Entry | None:
         """What is known of a datum or a declared quantity: not what was measured too long ago."""
         declared = self.naive.vocabulary.quantities.get(path)
+        if declared is not None and self.closed(declared.because):
+            return None
         if declared is not None:
             number = self.formula(declared.formula)
             return None if number is None else Entry(Interval.of(Quantity(number, declared.unit)), "")
         attribute, entry = self.naive.vocabulary.attribute(path), self.case.data.get(path)
+        if attribute and self.closed(attribute.because):
+            return None
         if attribute and attribute.stale_after and entry and entry.at:
             limit = attribute.stale_after.to(Unit.parse("h")).value
             return None if self.hours(self.case.as_of - entry.at.low) > limit else entry
@@ -650,6 +660,8 @@ class Patient:
         self, attribute: Attribute, entry: Entry | None, constraint: Constraint, choice: Choice, path: str = ""
     ) -> int:
         """Whether what is recorded passes a test."""
+        if self.closed(attribute.because):
+            return UNKNOWN
         if isinstance(constraint, Variable):
             bound = choice.bindings.get(constraint.name)
             if bound is None or bound == Measured(path):
@@ -706,6 +718,8 @@ class Patient:
         if one is None or other is None or isinstance(value, Fraction) != isinstance(bound, Fraction):
             return UNKNOWN
         for conversion in attribute.type.conversions:
+            if self.closed(conversion.because):
+                continue
             if not one.unit.commensurable(other.unit) and conversion.unit.commensurable(one.unit):
                 entry = self.datum(conversion.factor) if isinstance(conversion.factor, str) else None
                 measured = entry.value.exact if entry and isinstance(entry.value, Interval) else None

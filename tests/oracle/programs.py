@@ -74,8 +74,8 @@ case:
       disease: {type: term, of: disease}
       alarm: {type: boolean}
       sign: {type: finding}
-      flag: {type: boolean, absent: false}
-      weight: {type: quantity, unit: kg, valid-for: 30 d}
+      flag: {type: boolean, absent: false, because: [F2]}
+      weight: {type: quantity, unit: kg, valid-for: 30 d, because: [I1]}
       height: {type: quantity, unit: cm}
       score: {type: number}
       allergies: {type: set of terms, of: drug}
@@ -85,18 +85,18 @@ case:
     order: started
     attributes:
       drug: {type: term, of: drug}
-      response: {type: one of, of: [good, bad, mixed], unsettled: [mixed]}
-      dose: {type: quantity, unit: mg/d, also: [{unit: mg/kg/d, times: patient.weight}, {unit: mg}]}
+      response: {type: one of, of: [good, bad, mixed], unsettled: [mixed], because: [F3]}
+      dose: {type: quantity, unit: mg/d, also: [{unit: mg/kg/d, times: patient.weight, because: [F2]}, {unit: mg}]}
       days: {type: number}
       started: {type: time}
-      stopped: {type: time, absent: never}
+      stopped: {type: time, absent: never, because: [F3]}
       urgent: {type: boolean, absent: false}
       elapsed: {type: quantity, unit: h, since: started}
   visits:
     item: visit
     order: at
     attributes:
-      at: {type: time}
+      at: {type: time, because: [F1]}
       response: {type: one of, of: [north, south]}
       weighed: {type: quantity, unit: kg}
 quantities:
@@ -567,9 +567,13 @@ def programs(draw: Draw) -> Written:
         between = draw(st.permutations(EARLY))[:2]
         clash = {"between": list(between), "symmetric": draw(st.booleans()), "effect": "worse"}
         body["interactions"] = {"N1": {**clash, "reads": "situation", "draws": "clash", "because": ["F1"]}}
-    admitted = None
-    if draw(st.integers(0, 5)) == 5:
-        admitted = frozenset(draw(st.sets(st.sampled_from([*names, "I1"]))))
+    admitted, every = None, [*names, "I1"]
+    way = draw(st.sampled_from(["all", "all", "all", "some", "most", "most"]))
+    if way == "some":
+        admitted = frozenset(draw(st.sets(st.sampled_from(every))))
+    elif way == "most":
+        fallen = st.lists(st.sampled_from(every), min_size=1, max_size=2, unique=True)
+        admitted = frozenset(every) - set(draw(fallen))
     readings = [{"id": "I1", "about": ["F1"], "states": "a reading", "not-used-by-rules": "perhaps"}]
     return Written(
         dumped({"read-in": "S", "facts": statements}),

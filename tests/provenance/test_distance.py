@@ -112,7 +112,7 @@ def explained(written: Written, case: WrittenCase) -> Reasons | None:
     except Refused:
         return None
     read = case.read(knowledge.vocabulary)
-    observer = Observer(knowledge.vocabulary, read)
+    observer = Observer(knowledge.vocabulary, read, program.facts)
     derivation = Compiled(program, knowledge.vocabulary).evaluate(read, observer)
     return Reasons(program, knowledge.vocabulary, observer, derivation)
 
