@@ -9,6 +9,7 @@ import yaml
 
 from engine.advising import Advisor, read_case_text
 from engine.errors import Findings
+from engine.model.advice import Part
 from engine.model.knowledge import KnowledgeBase
 from provenance.changes import read_changes
 from provenance.conflict import conflicts
@@ -33,7 +34,7 @@ def test_the_answers_are_those_of_the_program(service: Client, case: dict[str, A
     findings = Findings()
     changes = read_changes(["patient.weight=30 kg"], ["patient.height"], [], findings)
     asked = [{"set": "patient.weight", "value": "30 kg"}, {"remove": "patient.height"}]
-    expected = {
+    expected: dict[str, tuple[dict[str, Any], Part]] = {
         "why-not": ({"conclusion": UNDRAWN}, why_not(inquiry, UNDRAWN)),
         "what-if": ({"changes": asked}, what_if(inquiry, changes)),
         "next": ({}, next_data(inquiry)),
