@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from datetime import UTC
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date
 from functools import lru_cache
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from engine.oppositions import opposed
 from engine.program import Program
 from engine.reading import Node, read_text
 from engine.reasons import Reasons
-from engine.record import Recorder, fact_record, rule_records, source_records, values_of
+from engine.record import Recorder, fact_record, grades_of, rule_records, source_records, values_of
 from engine.standing import Standings
 from engine.statements import questions, statements
 from engine.support import Support
@@ -98,8 +98,8 @@ class Advisor:
             _compare(program, names[0], derivations[names[0]], name, derivations[name])
         return program, observer, derivations[names[0]]
 
-    def advise(self, case: Case, sources: Iterable[str] | None = None, questions: bool = True) -> Advice:
-        """The advice for a case; without its open ``questions``, which take most of the time, where nobody reads them.
+    def advise(self, case: Case, sources: Iterable[str] | None = None) -> Advice:
+        """The advice for a case.
 
         Raises `Refused` for an unknown source and `EnginesDiffer` where the engines do not agree.
         """
@@ -107,7 +107,7 @@ class Advisor:
         chosen = self.admitted_sources(sources, findings)
         findings.refuse_if_any()
         program, observer, derivation = self.derive(case, chosen)
-        return _Writer(self.knowledge, program, observer, derivation, chosen).advice(questions)
+        return _Writer(self.knowledge, program, observer, derivation, chosen).advice()
 
 
 def read_case_text(text: str, file: str, knowledge: KnowledgeBase, as_of: str = "") -> Case:
@@ -171,7 +171,7 @@ class _Writer:
         self.recorder = Recorder(program, observer, derivation, self.reasons, self.support)
         self.standings = Standings(knowledge, program, observer, derivation, self.reasons, self.support)
 
-    def advice(self, asks: bool = True) -> Advice:
+    def advice(self) -> Advice:
         knowledge, case = self.knowledge, self.observer.case
         options = self.standings.all()
         sections = statements(knowledge, self.program, self.derivation, self.support, self.standings)
@@ -217,9 +217,9 @@ class _Writer:
             options=options,
             sections=sections,
             opposed=conflicts,
-            missing=questions(knowledge, self.program, self.derivation, data, options) if asks else (),
+            missing=questions(knowledge, self.program, self.derivation, data, options),
             inputs=Account(knowledge, self.observer, self.recorder, self.program, self.derivation).inputs(),
-            limits=limits(knowledge, shown),
+            limits=limits(knowledge, shown, case.as_of.astimezone(UTC).date()),
             values=values_of(self.program, self.derivation),  # type: ignore[arg-type]
             firings=firings,
             rules=rule_records(knowledge, self.program, firings),
@@ -257,7 +257,7 @@ def notice(knowledge: KnowledgeBase) -> str:
     )
 
 
-def limits(knowledge: KnowledgeBase, facts: set[str]) -> tuple[str, ...]:
+def limits(knowledge: KnowledgeBase, facts: set[str], day: date) -> tuple[str, ...]:
     """What the reader must know of the basis: unresolved identities, statements that nobody is cited for, bent
     words.
     """
@@ -277,7 +277,20 @@ def limits(knowledge: KnowledgeBase, facts: set[str]) -> tuple[str, ...]:
     bent = sorted(fact for fact in facts if knowledge.facts[fact].fidelity == "bent")
     if bent:
         found.append(f"The document bends its source in {', '.join(bent)}.")
+    found.extend(ungraded(knowledge, facts, day))
     readings = sorted(fact for fact in facts if knowledge.facts[fact].is_interpretation)
     if readings:
         found.append(f"The advice rests on readings of the editors: {', '.join(readings)}.")
     return tuple(found)
+
+
+def ungraded(knowledge: KnowledgeBase, facts: set[str], day: date) -> Iterator[str]:
+    """That nobody graded anything, or that a grade does not count because its grader does not stand."""
+    grades = [(fact, grade.by) for fact in sorted(facts) for grade in grades_of(knowledge.facts[fact])]
+    if not grades:
+        yield "No source here grades its certainty."
+    fallen = dict.fromkeys(
+        f"{fact} (by {source})" for fact, source in grades if not knowledge.sources[source].stands_at(day)
+    )
+    if fallen:
+        yield f"Grades do not count where their grader no longer stands: {', '.join(fallen)}."

@@ -66,6 +66,7 @@ CODES: dict[str, str] = {
     "template": "The sentence of a conclusion names a field that its key does not have.",
     # Facts
     "attribution": "A statement is given to the editors, or a reading to a document.",
+    "grade": "A grade of certainty has no grader or no grade, or is given to a reading or by one.",
     "unresolved-cited": "A source whose identity is unresolved is cited as if it were known.",
     "unused": "A fact makes no claim, is named by nothing, and does not say why.",
     # Rules

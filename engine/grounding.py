@@ -90,7 +90,8 @@ def evidence_of(knowledge: KnowledgeBase, admitted: frozenset[str]) -> dict[str,
                 readings = tuple(reading for reading in claim.read_by if reading != fact.id)
                 if all(reading in admitted for reading in readings):
                     id_ = f"{fact.id}/{number}" if len(fact.claims) > 1 else fact.id
-                    found[id_] = Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, (fact.id, *readings))
+                    facts = (fact.id, *readings)
+                    found[id_] = Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade)
     for regimen in knowledge.regimens:
         for phase in regimen.phases:
             if all(fact in admitted for fact in phase.facts):

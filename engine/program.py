@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from engine.model.fact import ClaimValue
+from engine.model.fact import ClaimValue, Grade
 from engine.model.quantity import Quantity, Range
 from engine.model.rule import Codes, Compare, OneOf, Recorded, Reference
 
@@ -34,6 +34,9 @@ class Atom:
 class Evidence:
     """A claim as the matcher sees it: ``name`` is what ``is`` binds, ``facts`` are the statements and readings behind
     it.
+
+    ``grade`` is how sure its statement is of it; None where nobody graded it, and for the phases of regimens, whose
+    statements have their own.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Evidence:
     values: Mapping[str, ClaimValue]
     modality: str
     facts: tuple[str, ...]
+    grade: Grade | None = None
 
     def value(self, field_name: str) -> ClaimValue | None:
         """The value of a field, of the words ``is`` and ``modality`` too; None where the claim does not state it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.derivation import Derivation, ranks
 from engine.formula import inputs, parse_formula
-from engine.model.advice import FactRecord, FiringRecord, Premise, RuleRecord, SourceRecord
+from engine.model.advice import FactRecord, FiringRecord, GradeRecord, Premise, RuleRecord, SourceRecord
 from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Reference
@@ -139,15 +139,28 @@ def fact_record(fact: Fact) -> FactRecord:
         modality=fact.modality,
         population=fact.population.label if fact.population else "",
         evidence_level=fact.evidence_level,
+        design=fact.design,
+        grades=tuple(grades_of(fact)),
         fidelity="" if fact.is_interpretation else fact.fidelity,
         fidelity_note=fact.fidelity_note,
         note=fact.note,
     )
 
 
+def grades_of(fact: Fact) -> Iterator[GradeRecord]:
+    """The grades that were stated: of the fact, then of those of its claims that have another."""
+    if fact.grade is not None:
+        yield GradeRecord(claim=0, certainty=fact.grade.certainty, by=fact.grade.by)
+    for number, claim in enumerate(fact.claims, 1):
+        if claim.grade is not None and claim.grade != fact.grade:
+            yield GradeRecord(claim=number, certainty=claim.grade.certainty, by=claim.grade.by)
+
+
 def source_records(knowledge: KnowledgeBase, facts: Iterable[str]) -> tuple[SourceRecord, ...]:
-    """The sources that facts were read in or are attributed to."""
-    named = {source for fact in facts for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
+    """The sources that facts were read in or are attributed to, and those that graded them."""
+    named = set[str]()
+    for fact in (knowledge.facts[name] for name in facts):
+        named |= {fact.quoted_from, *fact.cites, *(grade.by for grade in grades_of(fact))}
     return tuple(
         SourceRecord(
             id=source.id,
@@ -157,6 +170,7 @@ def source_records(knowledge: KnowledgeBase, facts: Iterable[str]) -> tuple[Sour
             shown=source.shown,
             standing=source.standing,
             evidence_level=source.evidence_level,
+            design=source.design,
             note=source.note,
         )
         for source in sorted((knowledge.sources[name] for name in named), key=lambda source: source.id)

@@ -6,10 +6,13 @@ reads as "stop": whether a course is running is said beside every heading.
 
 from __future__ import annotations
 
+from datetime import UTC
+
+from engine.certainty import Certainties
 from engine.derivation import Derivation
 from engine.doses import Doses
 from engine.grounding import population_literal
-from engine.model.advice import Beside, Fit, Heading, Kind, Reason, Running, Standing
+from engine.model.advice import Beside, Certainty, Fit, Heading, Kind, Reason, Running, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN, Observer
 from engine.program import Atom, Clause, Program
@@ -40,6 +43,8 @@ class Standings:
         self.derivation = derivation
         self.reasons = reasons
         self.support = support
+        day = observer.case.as_of.astimezone(UTC).date()
+        self.certainties = Certainties(knowledge, program, reasons, derivation, day)
         self.doses = Doses(knowledge, program, observer, derivation, reasons, support)
         self.fields = tuple(self.vocabulary.conclusions[self.head.conclusion].key) if self.head.conclusion else ()
 
@@ -127,6 +132,8 @@ class Standings:
                 self.support.own(atoms) | self.support.instance_facts(argued_for, failing=False)
             ),
             evidence_levels={fact: level for fact in claims if (level := self.knowledge.facts[fact].evidence_level)},
+            designs=self.designs(claims),
+            certainty=self.certainty(key, heading),
             beside=beside,
             assumed=self.support.assumed(
                 [
@@ -264,6 +271,16 @@ class Standings:
             for fact in sorted(facts)
             if fact in self.knowledge.facts and self.knowledge.facts[fact].population is not None
         }
+
+    def designs(self, claims: tuple[str, ...]) -> dict[str, str]:
+        """The study designs behind statements, as far as they are stated."""
+        return {fact: design for fact in claims if (design := self.knowledge.design(fact))}
+
+    def certainty(self, key: tuple[str, ...], heading: Heading) -> Certainty:
+        """The certainty of the conclusion that gives a key its heading: of what is withheld, that of withholding it."""
+        name = {"completed": self.head.completed, "advised": self.head.conclusion, "provisional": self.head.conclusion}
+        relation = name.get(heading, "withheld" if self.value("withheld", key) >= PROVISIONAL else "")
+        return self.certainties.of(Atom(relation, key)) if relation else Certainty()
 
     def fit(self, fact: str) -> Fit:
         """Whether the patient belongs to the population of a fact."""

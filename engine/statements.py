@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from engine.derivation import Derivation
 from engine.missing import MissingData
-from engine.model.advice import Missing, Standing, Statement
+from engine.model.advice import Certainty, Missing, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import NAMES, PROVISIONAL, TRUE, UNKNOWN
 from engine.program import Atom, Program
@@ -70,6 +70,8 @@ def statements(
                 claims=claims,
                 readings=readings,
                 populations=standings.populations(support.own([atom])),
+                designs=standings.designs(claims),
+                certainty=standings.certainties.of(atom) if value >= PROVISIONAL else Certainty(),
                 assumed=support.assumed([atom]),
                 firings=tuple(support.firing_ids(atom)),
             )

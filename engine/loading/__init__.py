@@ -108,7 +108,7 @@ class _Parts:
     def read(self, documents: dict[str, list[Mapping]]) -> None:
         """Take in every document but the vocabulary's."""
         for document in documents["sources"]:
-            source = read_source(document, self.findings)
+            source = read_source(document, self.vocabulary, self.findings)
             self.sources |= self.once([source] if source is not None else [], self.sources, "source")
         for document in documents["facts"]:
             facts = read_facts(document, self.vocabulary, self.findings, self.references)

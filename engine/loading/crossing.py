@@ -31,6 +31,7 @@ class _Crossing:
             "fact": knowledge.facts,
             "interpretation": knowledge.facts,
             "source": knowledge.sources,
+            "grader": knowledge.sources,
             "fact or source": {**knowledge.sources, **knowledge.facts},
             "preference or interpretation": {prefer.name for prefer in knowledge.prefers}
             | {fact.id for fact in knowledge.facts.values() if fact.is_interpretation},
@@ -40,6 +41,10 @@ class _Crossing:
             fact = knowledge.facts.get(name)
             if what == "interpretation" and fact is not None and not fact.is_interpretation:
                 self.findings.add("attribution", place, f"`{name}` is read by, and is a statement", "an interpretation")
+            source = knowledge.sources.get(name)
+            if what == "grader" and source is not None and source.kind == "interpretation":
+                expected = "a source that is not the editors'"
+                self.findings.add("grade", place, f"`{name}` is the editors' own, and grades nothing", expected)
         for fact in knowledge.facts.values():
             self.fact(fact)
         self.patterns()

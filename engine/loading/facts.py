@@ -7,6 +7,7 @@ from collections.abc import Collection
 from engine.errors import Findings, Location, clipped
 from engine.fields import Fields, mapping_of, text_of
 from engine.loading.claims import ClaimReader, paths
+from engine.loading.grades import GradeReader, claimed_design, read_design
 from engine.loading.references import References
 from engine.model.fact import Claim, Fact, Population
 from engine.model.vocabulary import Vocabulary
@@ -61,6 +62,9 @@ class _Reader:
         fields.what = f"the fact `{id_}`"
         modality = self.modality(fields)
         cites, cites_all = self.cites(fields)
+        grades = GradeReader(fields, self.vocabulary, self.references, self.interpretations)
+        claims = tuple(self.claims(fields, modality, grades))
+        grades.done()
         fact = Fact(
             id_,
             quoted_from=self.read_in,
@@ -74,11 +78,16 @@ class _Reader:
             fidelity_note=fields.words("fidelity-note"),
             modality=modality,
             population=self.population(fields),
-            claims=tuple(self.claims(fields, modality)),
+            claims=claims,
             about=self.about(fields, id_) if self.interpretations else (),
             defines=self.defines(fields),
             restates=self.references.texts(fields, "restates"),
             evidence_level=fields.words("evidence-level"),
+            design=claimed_design(
+                read_design(fields, self.vocabulary),
+                [(self.vocabulary.claims[claim.kind], claim.fields) for claim in claims],
+            ),
+            grade=grades.of_fact,
             note=fields.words("note"),
             not_used_by_rules=fields.words("not-used-by-rules"),
             is_interpretation=self.interpretations,
@@ -158,17 +167,18 @@ class _Reader:
             return None
         return text if self.known(text, self.vocabulary.domain(attribute.type), value.location, path) else None
 
-    def claims(self, fields: Fields, modality: str) -> list[Claim]:
+    def claims(self, fields: Fields, modality: str, grades: GradeReader) -> list[Claim]:
         """What a statement claims."""
         found = []
         for node in fields.sequence("claims"):
             body = mapping_of(node, f"a claim of {fields.what}", self.findings)
-            claim = self.claim(Fields(body, f"a claim of {fields.what}", self.findings), modality) if body else None
+            inner = Fields(body, f"a claim of {fields.what}", self.findings) if body else None
+            claim = self.claim(inner, modality, grades) if inner else None
             if claim is not None:
                 found.append(claim)
         return found
 
-    def claim(self, fields: Fields, modality: str) -> Claim | None:
+    def claim(self, fields: Fields, modality: str, grades: GradeReader) -> Claim | None:
         """One claim; None where its kind is not known."""
         name = fields.text("claim", True)
         kind = self.vocabulary.claims.get(name)
@@ -178,9 +188,10 @@ class _Reader:
             return None
         own = self.modality(fields)
         read_by = self.references.texts(fields, "read-by", "interpretation")
+        grade = grades.of_claim(fields)
         values = self.claim_reader.fields(fields, kind)
         fields.done(also=kind.fields)
-        return Claim(name, values, own or modality, read_by, fields.location)
+        return Claim(name, values, own or modality, read_by, grade, fields.location)
 
     def known(self, name: str, known: Collection[str], place: Location, what: str) -> bool:
         """Whether a word is declared; a problem is recorded where it is not."""

@@ -19,7 +19,7 @@ CODES = frozenset({"else", "missing", "when_true", "if_unknown"})
 """What stands beside the pattern of a condition."""
 ITEM_WORDS = frozenset({"is", "order", "complete"})
 """What a pattern or a case says of an item, beside its fields."""
-CLAIM_WORDS = frozenset({"claim", "is", "modality", "read-by", "from"})
+CLAIM_WORDS = frozenset({"claim", "is", "modality", "read-by", "from", "certainty", "graded-by"})
 """What is said of a claim, beside its fields."""
 STATES = frozenset({"known", "unknown"})
 """What a pattern says of a field in place of a value."""

@@ -7,13 +7,15 @@ from datetime import date
 
 from engine.errors import Findings, clipped
 from engine.fields import Fields, mapping_of
+from engine.loading.grades import read_design
 from engine.model.source import IDENTITIES, KINDS, STANDINGS, Candidate, Source
+from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-def read_source(root: Mapping, findings: Findings) -> Source | None:
+def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> Source | None:
     """One source file; None where it has no id."""
     fields = Fields(root, "the source", findings)
     id_ = fields.id()
@@ -47,6 +49,7 @@ def read_source(root: Mapping, findings: Findings) -> Source | None:
         candidates=tuple(_candidates(fields, findings)),
         identifiers=_identifiers(fields),
         evidence_level=fields.words("evidence-level"),
+        design=read_design(fields, vocabulary),
         standing=standing,
         standing_note=note,
         published=_day(fields, "published", findings),

@@ -9,12 +9,20 @@ from engine.loading.names import check_name, check_word
 from engine.model.vocabulary import Code, Term, Vocabulary
 from engine.reading import Mapping, Node, Scalar
 
+SCALE = "certainty"
+"""The kind of term whose order is that of its strength, across no two files."""
+
 
 def read_terms(draft: Draft, node: Mapping) -> None:
     """Take in the terms of one file; those of one kind may be spread over several."""
     for kind, place in node.keys.items():
         check_name(kind, place, "a kind of term", draft.findings)
         table = draft.terms.setdefault(kind, {})
+        if kind == SCALE and table:
+            message, expected = "the scale of certainty is declared twice", "one list, the strongest grade first"
+            draft.findings.add(
+                "duplicate-id", place, message, expected, f"first at {next(iter(table.values())).location}"
+            )
         terms = node.entries.get(kind)
         declared = mapping_of(terms, f"the terms of kind `{clipped(kind)}`", draft.findings) if terms else None
         if declared is None:

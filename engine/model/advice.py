@@ -28,6 +28,7 @@ Way = Literal[
     "stands-with",
 ]
 Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
+Graded = Literal["graded", "partly graded", "not graded", "no evidence", "not drawn"]
 
 
 class Part(BaseModel):
@@ -113,6 +114,30 @@ class Dose(Part):
     reasons: tuple[Reason, ...] = ()
 
 
+class Certainty(Part):
+    """How sure a conclusion is, as far as somebody graded the statements that it rests on.
+
+    A derivation has the weakest grade of its statements, a conclusion the best of its derivations. ``grade`` is the
+    best of those of which every statement is graded ("" where there is none), and ``limiting`` the statements that set
+    it. Where a derivation with statements that nobody graded could be better, it could have ``at_most`` the grade that
+    the statements ``bounding`` it set ("" where none of its statements is graded), and ``ungraded`` are those that
+    nobody graded. Readings and the data of the case are neutral. ``graded_by`` names who graded what is limiting or
+    bounding.
+
+    ``status``: graded; partly graded (``grade`` is empty, ``at_most`` is not); not graded; no evidence (it rests on the
+    case and on readings alone); not drawn (nothing that holds is said, so nothing is graded).
+    """
+
+    status: Graded = "not drawn"
+    conclusion: str = ""
+    grade: str = ""
+    limiting: tuple[str, ...] = ()
+    at_most: str = ""
+    bounding: tuple[str, ...] = ()
+    ungraded: tuple[str, ...] = ()
+    graded_by: dict[str, tuple[str, ...]] = {}
+
+
 class Beside(Part):
     """Research shown beside an option; it opened nothing."""
 
@@ -142,6 +167,8 @@ class Standing(Part):
     readings: tuple[str, ...] = ()
     populations: dict[str, Fit] = {}
     evidence_levels: dict[str, str] = {}
+    designs: dict[str, str] = {}
+    certainty: Certainty = Certainty()
     beside: tuple[Beside, ...] = ()
     assumed: tuple[str, ...] = ()
     firings: tuple[str, ...] = ()
@@ -158,6 +185,8 @@ class Statement(Part):
     claims: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     populations: dict[str, Fit] = {}
+    designs: dict[str, str] = {}
+    certainty: Certainty = Certainty()
     assumed: tuple[str, ...] = ()
     firings: tuple[str, ...] = ()
 
@@ -276,6 +305,14 @@ class FiringRecord(Part):
     rank: int
 
 
+class GradeRecord(Part):
+    """A grade as a source stated it: of a statement, or of one of its claims (``claim``: its number from 1, else 0)."""
+
+    claim: int
+    certainty: str
+    by: str
+
+
 class FactRecord(Part):
     """A fact as it is quoted: the document's words, where they were read, and to what that document attributes them."""
 
@@ -288,6 +325,8 @@ class FactRecord(Part):
     modality: str = ""
     population: str = ""
     evidence_level: str = ""
+    design: str = ""
+    grades: tuple[GradeRecord, ...] = ()
     fidelity: str = ""
     fidelity_note: str = ""
     note: str = ""
@@ -303,6 +342,7 @@ class SourceRecord(Part):
     shown: str
     standing: str
     evidence_level: str = ""
+    design: str = ""
     note: str = ""
 
 

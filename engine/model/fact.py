@@ -14,13 +14,25 @@ ClaimValue: TypeAlias = str | bool | Fraction | Quantity | Range
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """How sure a statement is: a word of the declared scale, and the source that stated it (``by``)."""
+
+    certainty: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """What a statement says, structured. ``read_by`` are the interpretations that the reading rests on."""
+    """What a statement says, structured. ``read_by`` are the interpretations that the reading rests on.
+
+    ``grade`` is its own, else that of its fact; None where nobody graded it.
+    """
 
     kind: str
     fields: Mapping[str, ClaimValue]
     modality: str
     read_by: tuple[str, ...] = ()
+    grade: Grade | None = None
     location: Location = field(default=NOWHERE, compare=False)
 
 
@@ -41,7 +53,8 @@ class Fact:
 
     ``quote`` is verbatim in the document ``quoted_from`` at ``locator``; ``cites`` are the sources to which that
     document attributes it (``cites_all`` when it rests on all of them together, else on any). ``fidelity`` says
-    whether the cited source's own words say the same: same | bent | unread.
+    whether the cited source's own words say the same: same | bent | unread. ``grade`` is the statement's certainty as a
+    source stated it (None: nobody graded it), ``design`` the design of the study that it reports, as a declared term.
     """
 
     id: str
@@ -61,6 +74,8 @@ class Fact:
     defines: tuple[str, ...] = ()
     restates: tuple[str, ...] = ()
     evidence_level: str = ""
+    design: str = ""
+    grade: Grade | None = None
     note: str = ""
     not_used_by_rules: str = ""
     is_interpretation: bool = False

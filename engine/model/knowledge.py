@@ -43,6 +43,18 @@ class KnowledgeBase:
     root: str = ""
     withdrawn: frozenset[str] = frozenset()
 
+    def design(self, fact: str) -> str:
+        """The study design behind a statement, as a term; empty where none is stated.
+
+        It is the statement's own, else that of the sources to which it is attributed where they all have the same one,
+        else, where it is attributed to none, that of the document that it was read in. A reading has none.
+        """
+        stated = self.facts[fact]
+        if stated.design or stated.is_interpretation:
+            return stated.design
+        designs = {self.sources[source].design for source in stated.cites or (stated.quoted_from,)}
+        return designs.pop() if len(designs) == 1 else ""
+
     def admitted(self, day: date, sources: tuple[str, ...] | None = None) -> frozenset[str]:
         """The facts that may be used on a day when these documents are admitted (None: all that stand on that day).
 

@@ -26,7 +26,7 @@ class Source:
     """Identity, kind, dates and standing of a document.
 
     ``printed_as`` is how the reading document refers to it ("[1]"). An unresolved source has candidates and never an
-    author or title that is printed as if it were known.
+    author or title that is printed as if it were known. ``design`` is a declared term: the design of the study.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Source:
     candidates: tuple[Candidate, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     evidence_level: str = ""
+    design: str = ""
     standing: str = "current"
     standing_note: str = ""
     published: date | None = None

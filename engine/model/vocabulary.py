@@ -229,6 +229,23 @@ class Vocabulary:
             ranks[term.name] = ranks.get(term.is_a, position)
         return ranks
 
+    @cached_property
+    def grades(self) -> Mapping[str, int]:
+        """Rank of each grade of certainty, 0 for the strongest: the order in which the scale is declared.
+
+        A word with ``is-a`` has the rank of the word at the end of that way.
+        """
+        scale = self.terms.get("certainty", {})
+        positions = {name: position for position, name in enumerate(scale)}
+        ranks = {}
+        for name in scale:
+            at, met = name, set[str]()
+            while scale[at].is_a in scale and at not in met:
+                met.add(at)
+                at = scale[at].is_a
+            ranks[name] = positions[at]
+        return ranks
+
     def attribute(self, path: str) -> Attribute | None:
         """The attribute of a record at ``section.attribute``, or None."""
         section_name, _, name = path.partition(".")

@@ -10,6 +10,7 @@ from typing import Any
 from engine.model.advice import FORMAT, SEMANTICS
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
+from provenance.verify.certainty import grades, ungraded
 from provenance.verify.derivation import Derivation
 from provenance.verify.ground import RESOLUTION
 from provenance.verify.verdict import Flaws, Tree
@@ -87,28 +88,30 @@ def check_quotes(derivation: Derivation, said: dict[str, Any], advice: dict[str,
         shown |= {*entry["facts"], *entry["because"], *({entry["settled_by"]} & knowledge.facts.keys())}
         shown |= {fact for side in entry["sides"] for fact in side["readings"]}
     shown |= {fact for firing in derivation.firings for fact in ground.cited(firing.instance)}
-    sources = sorted(
-        {source for fact in shown for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
-    )
+    sources = {source for fact in shown for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
+    sources |= {grade["by"] for fact in shown for grade in grades(knowledge, fact)}
     rules = sorted({firing.instance.rule for firing in derivation.firings})
     flaws.compare("quote", "/facts", advice["facts"], [_fact(knowledge, fact) for fact in sorted(shown)])
-    flaws.compare("source", "/sources", advice["sources"], [_source(knowledge, source) for source in sources])
+    flaws.compare("source", "/sources", advice["sources"], [_source(knowledge, source) for source in sorted(sources)])
     flaws.compare("rule", "/rules", advice["rules"], [_rule(derivation, rule) for rule in rules])
-    flaws.compare("limits", "/limits", advice["limits"], _limits(knowledge, sorted(shown), sources))
+    day = derivation.patient.case.as_of.astimezone(UTC).date()
+    flaws.compare("limits", "/limits", advice["limits"], _limits(knowledge, sorted(shown), day))
 
 
 def _fact(knowledge: KnowledgeBase, name: str) -> Tree:
     fact = knowledge.facts[name]
-    plain = ("id", "quote", "states", "quoted_from", "locator", "modality", "evidence_level", "fidelity_note", "note")
+    plain = ["id", "quote", "states", "quoted_from", "locator", "modality", "evidence_level", "design"]
+    plain += ["fidelity_note", "note"]
     return {part: getattr(fact, part) for part in plain} | {
         "cites": list(fact.cites),
+        "grades": grades(knowledge, name),
         "population": fact.population.label if fact.population else "",
         "fidelity": "" if fact.is_interpretation else fact.fidelity,
     }
 
 
 def _source(knowledge: KnowledgeBase, name: str) -> Tree:
-    parts = ("id", "printed_as", "kind", "identity", "shown", "standing", "evidence_level", "note")
+    parts = ("id", "printed_as", "kind", "identity", "shown", "standing", "evidence_level", "design", "note")
     return {part: getattr(knowledge.sources[name], part) for part in parts}
 
 
@@ -120,8 +123,11 @@ def _rule(derivation: Derivation, name: str) -> Tree:
     return {"id": name, "title": rule.title, "because": list(derivation.ground.warrants[name])}
 
 
-def _limits(knowledge: KnowledgeBase, facts: list[str], sources: list[str]) -> list[str]:
+def _limits(knowledge: KnowledgeBase, facts: list[str], day: date) -> list[str]:
     """What the reader must know of the basis."""
+    sources = sorted(
+        {source for fact in facts for source in (knowledge.facts[fact].quoted_from, *knowledge.facts[fact].cites)}
+    )
     identity = {source: knowledge.sources[source].identity for source in sources}
     quoted = {name: knowledge.facts[name] for name in facts}
     told = (
@@ -137,4 +143,6 @@ def _limits(knowledge: KnowledgeBase, facts: list[str], sources: list[str]) -> l
         ([f for f in facts if quoted[f].fidelity == "bent"], "The document bends its source in {}."),
         ([f for f in facts if quoted[f].is_interpretation], "The advice rests on readings of the editors: {}."),
     )
-    return [sentence.format(", ".join(names)) for names, sentence in told if names]
+    said = [(names, sentence.format(", ".join(names))) for names, sentence in told]
+    limits = [sentence for names, sentence in said[:-1] if names]
+    return limits + ungraded(knowledge, facts, day) + [sentence for names, sentence in said[-1:] if names]

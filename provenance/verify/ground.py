@@ -121,7 +121,7 @@ class Ground:
                 facts = tuple(dict.fromkeys((fact.id, *claim.read_by)))
                 if self.facts.issuperset(facts):
                     id_ = fact.id if len(fact.claims) == 1 else f"{fact.id}/{number}"
-                    yield Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts)
+                    yield Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade)
         for regimen in self.knowledge.regimens:
             for phase in regimen.phases:
                 if self.facts.issuperset(phase.facts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.program import Atom, Clause, Holds
+from provenance.verify.certainty import Certainties, design
 from provenance.verify.derivation import Derivation
 from provenance.verify.doses import Doses, reason
 from provenance.verify.reasons import Reasons
@@ -25,6 +26,7 @@ class Standings:
         self.head = self.vocabulary.headings
         self.reasons = Reasons(derivation)
         self.doses = Doses(derivation, self.reasons)
+        self.certainties = Certainties(derivation)
 
     def all(self) -> list[Tree]:
         """Every standing: by role as declared, then by name; then what no claim names."""
@@ -104,6 +106,8 @@ class Standings:
             "readings": readings,
             "populations": self.populations(derivation.matched(roots) | fired),
             "evidence_levels": {fact: level for fact, level in levels.items() if level},
+            "designs": {fact: told for fact in claims if (told := design(self.knowledge, fact))},
+            "certainty": self.certainties.of(*self._concluded(key, heading)),
             "beside": beside,
             "assumed": derivation.assumed(
                 [
@@ -114,6 +118,14 @@ class Standings:
             ),
             "firings": derivation.ids(option),
         }
+
+    def _concluded(self, key: tuple[str, ...], heading: str) -> tuple[Atom, bool]:
+        """The conclusion that the heading tells, and whether it tells one."""
+        if heading == "completed":
+            return Atom(self.head.completed, key), True
+        if heading in ("advised", "provisional"):
+            return Atom(self.head.conclusion, key), True
+        return Atom("withheld", key), self._value("withheld", key) >= PROVISIONAL
 
     def _heading(self, key: tuple[str, ...], unresolved: bool) -> str:
         """The first that applies."""
@@ -239,6 +251,8 @@ class Standings:
             "marks": {},
             "populations": {},
             "evidence_levels": {},
+            "designs": {},
+            "certainty": self.certainties.of(Atom("", ()), said=False),
         }
         nothing |= {part: [] for part in ("doses", "claims", "readings", "beside", "assumed", "firings")}
         return [

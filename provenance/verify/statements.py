@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 
 from engine.program import Atom
+from provenance.verify.certainty import design
 from provenance.verify.derivation import Derivation
 from provenance.verify.standings import Standings
 from provenance.verify.truth import NAMES, PROVISIONAL, UNKNOWN
@@ -36,6 +37,8 @@ def sections(derivation: Derivation, standings: Standings) -> dict[str, list[Tre
             "claims": claims,
             "readings": readings,
             "populations": standings.populations(derivation.matched([atom])),
+            "designs": {fact: told for fact in claims if (told := design(derivation.knowledge, fact))},
+            "certainty": standings.certainties.of(atom, value >= PROVISIONAL),
             "assumed": derivation.assumed([atom]),
             "firings": derivation.ids(atom),
         }

@@ -7,10 +7,11 @@ be there are exact. An expectation that names something unknown is a problem of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import Fields, mapping_of
-from engine.model.advice import Advice, Dose, Standing, Statement
+from engine.model.advice import Advice, Certainty, Dose, Graded, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_range
 from engine.reading import Mapping, Node, Scalar, Sequence
@@ -125,8 +126,19 @@ class Expectation:
             )
             if isinstance(value, Scalar) and fit != value.text:
                 yield f"{shown}: expected the population of {fact} to be {value.text}, is {fit or 'not shown'}"
+        yield from self.certainty(fields, [standing.certainty], shown)
         if fields.has("assumed") and fields.boolean("assumed") != bool(standing.assumed):
             yield f"{shown}: expected {'a' if not standing.assumed else 'no'} stated default among its premises"
+
+    def certainty(self, fields: Fields, found: list[Certainty], shown: str) -> Iterator[str]:
+        """The grade of one of these, or the word for what has none."""
+        wanted = fields.text("certainty")
+        if wanted:
+            grades = self.knowledge.vocabulary.grades
+            self.known(wanted, [*grades, *(word for word in get_args(Graded) if word != "graded")], fields, "certainty")
+            told = [entry.grade or entry.status for entry in found]
+            if told and not any(one == wanted or grades.get(one) == grades.get(wanted, -1) for one in told):
+                yield f"{shown}: expected certainty {wanted}, is {told[0]}"
 
     def codes(self, fields: Fields, standing: Standing, shown: str) -> Iterator[str]:
         """The reason codes: the principal one, some among them, or all of them in order."""
@@ -210,6 +222,7 @@ class Expectation:
             self.known(fact, self.knowledge.facts, fields, "fact")
             if found and not any(fact in (*entry.claims, *entry.readings) for entry in found):
                 yield f"{shown}: does not cite {fact}"
+        yield from self.certainty(fields, [entry.certainty for entry in found], shown)
         says = fields.words("says")
         if says and not any(says in text for entry in found for texts in entry.annotations.values() for text in texts):
             yield f"{shown}: does not say {says!r}"
