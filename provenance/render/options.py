@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.formula import inputs, parse_formula
 from engine.model.advice import Dose, Reason, Standing
+from provenance.render.certainty import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
 from provenance.render.wording import amount_words, sentence_words, span_words
@@ -202,6 +203,8 @@ class Options:
         found += [f"{mark}: {value.replace('-', ' ')}" for mark, value in standing.marks.items()]
         levels = [f"{level} [{fact}]" for fact, level in standing.evidence_levels.items() if fact not in beside]
         found += [f"evidence: {'; '.join(levels)}"] if levels else []
+        said = remark(standing.certainty)
+        found += [said] if said else []
         for fact, fit in standing.populations.items():
             if fact not in beside and FITS[fit]:
                 found.append(f"{fact} is about {self.population(fact)}: {FITS[fit]}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
 from provenance.render.basis import Basis
+from provenance.render.certainty import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
 from provenance.render.oppositions import Opposed
@@ -180,6 +181,7 @@ class _Page:
         notes += [
             f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
         ]
+        notes += [told] if (told := remark(entry.certainty)) else []
         said = sentence_words(entry.text)
         extra = "; ".join(notes)
         lead = "PROVISIONAL: " if entry.value == "provisional" else ""
