@@ -98,8 +98,8 @@ class Advisor:
             _compare(program, names[0], derivations[names[0]], name, derivations[name])
         return program, observer, derivations[names[0]]
 
-    def advise(self, case: Case, sources: Iterable[str] | None = None) -> Advice:
-        """The advice for a case.
+    def advise(self, case: Case, sources: Iterable[str] | None = None, questions: bool = True) -> Advice:
+        """The advice for a case; without its open ``questions``, which take most of the time, where nobody reads them.
 
         Raises `Refused` for an unknown source and `EnginesDiffer` where the engines do not agree.
         """
@@ -107,7 +107,7 @@ class Advisor:
         chosen = self.admitted_sources(sources, findings)
         findings.refuse_if_any()
         program, observer, derivation = self.derive(case, chosen)
-        return _Writer(self.knowledge, program, observer, derivation, chosen).advice()
+        return _Writer(self.knowledge, program, observer, derivation, chosen).advice(questions)
 
 
 def read_case_text(text: str, file: str, knowledge: KnowledgeBase, as_of: str = "") -> Case:
@@ -171,7 +171,7 @@ class _Writer:
         self.recorder = Recorder(program, observer, derivation, self.reasons, self.support)
         self.standings = Standings(knowledge, program, observer, derivation, self.reasons, self.support)
 
-    def advice(self) -> Advice:
+    def advice(self, asks: bool = True) -> Advice:
         knowledge, case = self.knowledge, self.observer.case
         options = self.standings.all()
         sections = statements(knowledge, self.program, self.derivation, self.support, self.standings)
@@ -217,7 +217,7 @@ class _Writer:
             options=options,
             sections=sections,
             opposed=conflicts,
-            missing=questions(knowledge, self.program, self.derivation, data, options),
+            missing=questions(knowledge, self.program, self.derivation, data, options) if asks else (),
             inputs=Account(knowledge, self.observer, self.recorder, self.program, self.derivation).inputs(),
             limits=limits(knowledge, shown, case.as_of.astimezone(UTC).date()),
             values=values_of(self.program, self.derivation),  # type: ignore[arg-type]

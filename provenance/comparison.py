@@ -14,7 +14,7 @@ from engine.model.advice import Advice, Number, Part, Span
 from engine.model.knowledge import KnowledgeBase
 from provenance.grounds import Grounds
 from provenance.lines import ItemNames, Line, Lines
-from provenance.model.comparison import Aspect, Change, Comparison, Side, Value
+from provenance.model.comparison import Aspect, Change, Comparison, LineKind, Side, Value
 from provenance.proofs import Proofs, below, proof_changes
 
 Name = TypeVar("Name", bound=Hashable)
@@ -39,6 +39,37 @@ def compare(
 def compare_grounds(before: Grounds, after: Grounds) -> Comparison:
     """How two advices differ whose grounds are at hand."""
     return _Comparing(before, after).comparison()
+
+
+def changed_lines(before: Grounds, after: Grounds, kinds: tuple[LineKind, ...]) -> tuple[Change, ...]:
+    """The lines of some kinds that do not say the same, whatever their proofs; for comparisons by the hundred."""
+    old, new = (
+        keyed(line for line in Lines(grounds, ItemNames(grounds)).shown(kinds) if line.kind in kinds)
+        for grounds in (before, after)
+    )
+    found = []
+    for identity in merged(list(old), list(new)):
+        one, other = old.get(identity), new.get(identity)
+        aspects = differences(one.fields, other.fields) if one and other else ()
+        if aspects or one is None or other is None:
+            found.append(_change(one, other, aspects, ()))
+    return tuple(found)
+
+
+def _change(before: Line | None, after: Line | None, aspects: tuple[Aspect, ...], through: tuple[str, ...]) -> Change:
+    line = after or before
+    assert line is not None
+    return Change(
+        line=line.kind,
+        name=line.name,
+        text=line.text,
+        section=line.section,
+        what="appeared" if before is None else "disappeared" if after is None else "changed" if aspects else "proof",
+        before=before.said if before else "",
+        after=after.said if after else "",
+        aspects=aspects,
+        through=through,
+    )
 
 
 class _Comparing:
@@ -83,38 +114,12 @@ class _Comparing:
             if before is None or after is None:
                 line = before or after
                 assert line is not None
-                yield self.change(line, before, after, (), self.through(line.roots))
+                yield _change(before, after, (), self.through(line.roots))
                 continue
             through = self.through((*after.roots, *before.roots))
             aspects = differences(before.fields, after.fields)
             if aspects or through:
-                yield self.change(after, before, after, aspects, through)
-
-    def change(
-        self,
-        line: Line,
-        before: Line | None,
-        after: Line | None,
-        aspects: tuple[Aspect, ...],
-        through: tuple[str, ...],
-    ) -> Change:
-        return Change(
-            line=line.kind,
-            name=line.name,
-            text=line.text,
-            section=line.section,
-            what="appeared"
-            if before is None
-            else "disappeared"
-            if after is None
-            else "changed"
-            if aspects
-            else "proof",
-            before=before.said if before else "",
-            after=after.said if after else "",
-            aspects=aspects,
-            through=through,
-        )
+                yield _change(before, after, aspects, through)
 
     def through(self, roots: Iterable[str]) -> tuple[str, ...]:
         """The conclusions in the chains of these whose firings differ."""

@@ -8,10 +8,10 @@ out, and the firings themselves are compared by content.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model.advice import Opposition, Part, Standing, Statement
+from engine.model.advice import Missing, Opposition, Part, Standing, Statement
 from engine.statements import sentence
 from provenance.grounds import Grounds
 from provenance.model.comparison import LineKind
@@ -20,6 +20,8 @@ from provenance.render.naming import Names
 HEADINGS = {"not-supported-now": "not supported now"}
 VALUES = {"true": "holds", "provisional": "holds provisionally", "unknown": "open", "false": "does not hold"}
 OF_A_RECORD = ("value", "at")
+SHOWN: tuple[LineKind, ...] = ("option", "statement", "opposition", "question", "datum", "rule", "frame")
+"""The kinds of lines in their order; facts and sources stand with the rules."""
 
 
 @dataclass(frozen=True)
@@ -53,29 +55,41 @@ class Lines:
         self.head = grounds.vocabulary.headings
         self.names = Names(grounds.advice, grounds.knowledge)
 
-    def shown(self) -> Iterator[Line]:
-        """Every line but those of conclusions that no line is about."""
-        for standing in self.advice.options:
-            yield self.option(standing)
+    def shown(self, kinds: Collection[LineKind] = SHOWN) -> Iterator[Line]:
+        """Every line of these kinds; those of conclusions that no line is about stand apart."""
+        made: Mapping[LineKind, Callable[[], Iterable[Line]]] = {
+            "option": lambda: map(self.option, self.advice.options),
+            "statement": self.statements,
+            "opposition": lambda: map(self.opposition, self.advice.opposed),
+            "question": lambda: map(self.question, self.advice.missing),
+            "datum": self.data,
+            "rule": self.records,
+            "frame": lambda: [self.frame()],
+        }
+        for kind, lines in made.items():
+            if kind in kinds:
+                yield from lines()
+
+    def statements(self) -> Iterator[Line]:
+        """The statements of every section."""
         for section, entries in self.advice.sections.items():
             for statement in entries:
                 yield self.statement(statement, section)
-        yield from map(self.opposition, self.advice.opposed)
-        for question in self.advice.missing:
-            sets = [" with ".join(map(self.names.datum, data)) for data in question.sets]
-            said = f"would be settled by {' or '.join(sets) or 'more than three data'}"
-            yield Line("question", question.question, said, fields_of(question, "question"), question.text)
-        yield from self.data()
-        yield from (Line("rule", rule.id, "fired", fields_of(rule, "id"), rule.title) for rule in self.advice.rules)
-        yield from (
-            Line("fact", fact.id, "quoted", fields_of(fact, "id"), fact.quote or fact.states)
-            for fact in self.advice.facts
-        )
-        yield from (
-            Line("source", source.id, source.standing, fields_of(source, "id"), source.shown)
-            for source in self.advice.sources
-        )
-        yield self.frame()
+
+    def question(self, question: Missing) -> Line:
+        """An open question, with the data that would settle it by their labels."""
+        sets = [" with ".join(map(self.names.datum, data)) for data in question.sets]
+        said = f"would be settled by {' or '.join(sets) or 'more than three data'}"
+        return Line("question", question.question, said, fields_of(question, "question"), question.text)
+
+    def records(self) -> Iterator[Line]:
+        """The rules that fired, and the facts and sources that are quoted."""
+        for rule in self.advice.rules:
+            yield Line("rule", rule.id, "fired", fields_of(rule, "id"), rule.title)
+        for fact in self.advice.facts:
+            yield Line("fact", fact.id, "quoted", fields_of(fact, "id"), fact.quote or fact.states)
+        for source in self.advice.sources:
+            yield Line("source", source.id, source.standing, fields_of(source, "id"), source.shown)
 
     def opposition(self, opposition: Opposition) -> Line:
         """Sides that pull apart. Firings are numbered anew in every advice, so they are no part of what is compared."""

@@ -10,6 +10,7 @@ from rulewright.cli.case import new
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.graph import graph
+from rulewright.cli.next import next_data
 from rulewright.cli.schema import schema
 from rulewright.cli.serve import serve
 from rulewright.cli.show import show
@@ -34,6 +35,7 @@ app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --o
 app.command("why-not", epilog="Example: rulewright why-not my-case.yaml anakinra")(why_not)
 app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'patient.weight=30 kg'")(what_if)
 app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")(conflicts)
+app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)

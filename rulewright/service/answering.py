@@ -17,7 +17,7 @@ from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
 from provenance.inquiry import Inquiry
 from provenance.render.json import canonical
-from rulewright.service.requests import Asked, read_asked
+from rulewright.service.requests import Asked, placed, read_asked
 from rulewright.service.worker import Perform, WorkerSpent
 
 # Both engines run on every case, and nothing is answered where they differ.
@@ -80,7 +80,7 @@ class Answerer:
         try:
             return self.answer(read_asked(body, self.advisor.knowledge, verb.decode())).to_bytes()
         except Refused as error:
-            return refusal(error.problems).to_bytes()
+            return refusal(tuple(map(placed, error.problems))).to_bytes()
         except EnginesDiffer as error:
             return Reply("engines-differ", detail=str(error)).to_bytes()
         except MatcherUnavailable as error:

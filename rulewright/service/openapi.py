@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from rulewright.service.case_schema import request_schemas
 from rulewright.service.examples import example_cases, example_inquiry
 from rulewright.service.problems import ProblemDetails
 from rulewright.service.questions import QUESTIONS
+from rulewright.service.requests import read_asked
 
 DESCRIPTION = """\
 A case in, advice out, with every statement, source and rule that it rests on.
@@ -64,8 +66,9 @@ def _add_examples(paths: dict[str, Any], knowledge: KnowledgeBase) -> None:
         operation = paths[f"/v1/{question.verb}"]["post"]
         values = question.example(inquiry.advice, knowledge) if question.example else {}
         asked = {"case": case, **values} if values else case
-        bodies = {name: {"summary": ", ".join(map(str, values.values())) or case.get("title", name), "value": asked}}
-        answer = question.respond(inquiry, values).model_dump(mode="json", by_alias=True)
+        bodies = {name: {"summary": case.get("title", name), "value": asked}}
+        read = read_asked(json.dumps(asked).encode(), knowledge, question.verb)
+        answer = question.respond(inquiry, read.values).model_dump(mode="json", by_alias=True)
         _json(operation["requestBody"])["examples"] = bodies
         _json(operation["responses"]["200"])["examples"] = {name: {"value": answer}}
     advise = _json(paths["/v1/advise"]["post"]["requestBody"])["examples"]

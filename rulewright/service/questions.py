@@ -14,7 +14,16 @@ from engine.fields import Fields
 from engine.model.advice import Advice, Part
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Scalar
+from provenance.conflict import conflicts
 from provenance.inquiry import Inquiry
+from provenance.model.conflict import Conflicts
+from provenance.model.next import Next
+from provenance.model.whatif import WhatIf
+from provenance.model.whynot import WhyNot
+from provenance.next import next_data
+from provenance.whatif import what_if
+from provenance.whynot import why_not
+from rulewright.service.case_changes import SCHEMA, read_case_changes
 from rulewright.service.models import Trace
 from rulewright.service.tracing import trace
 
@@ -90,6 +99,19 @@ def drawn(advice: Advice, knowledge: KnowledgeBase) -> Values:
     return {"conclusion": found} if found else {}
 
 
+def undrawn(advice: Advice, knowledge: KnowledgeBase) -> Values:
+    """An example of a conclusion that is not drawn: the first option that does not hold."""
+    start = f"{knowledge.vocabulary.headings.conclusion}("
+    found = next((name for name, value in advice.values.items() if value == "false" and name.startswith(start)), "")
+    return {"conclusion": found} if found else {}
+
+
+def first_datum_removed(advice: Advice, _: KnowledgeBase) -> Values:
+    """An example of a change: the first datum of the case that some rule read is not known."""
+    found = next((given.path for given in advice.inputs if given.rules and "[" not in given.path), "")
+    return {"changes": [{"remove": found}]} if found else {}
+
+
 _ALL = (
     Question(
         "advise",
@@ -104,6 +126,41 @@ _ALL = (
         lambda inquiry, values: trace(inquiry.grounds, known_conclusion(inquiry, values)),
         (conclusion_field("the conclusion whose chain is wanted, as an advice writes it; all where this is left out"),),
         drawn,
+    ),
+    Question(
+        "why-not",
+        "What each rule lacks that could draw a conclusion, and the smallest changes of data that would draw it",
+        WhyNot,
+        lambda inquiry, values: why_not(inquiry, known_conclusion(inquiry, values)),
+        (conclusion_field("a conclusion that the advice does not hold true", required=True),),
+        undrawn,
+    ),
+    Question(
+        "what-if",
+        "How the advice differs where the case is changed",
+        WhatIf,
+        lambda inquiry, values: what_if(inquiry, values["changes"], values["as-of-then"]),
+        (
+            Field("changes", SCHEMA, read_case_changes, required=True),
+            Field(
+                "as-of-then",
+                {"type": "string", "minLength": 1, "description": "another time at which the changed case stands"},
+                read_words,
+            ),
+        ),
+        first_datum_removed,
+    ),
+    Question(
+        "next",
+        "The missing data, ranked by how much of the advice each would settle",
+        Next,
+        lambda inquiry, _: next_data(inquiry),
+    ),
+    Question(
+        "conflicts",
+        "Where the sources pull apart on this case, with the chains of every side",
+        Conflicts,
+        lambda inquiry, _: conflicts(inquiry.grounds),
     ),
 )
 QUESTIONS: Mapping[str, Question] = {question.verb: question for question in _ALL}

@@ -32,7 +32,7 @@ def read_asked(raw: bytes, knowledge: KnowledgeBase, verb: str) -> Asked:
     findings = Findings()
     asked = _asked(raw, knowledge, QUESTIONS[verb], findings)
     if findings.problems or asked is None:
-        raise Refused(_placed(problem) for problem in findings)
+        raise Refused(findings)
     return asked
 
 
@@ -96,7 +96,10 @@ def _sources(fields: Fields, knowledge: KnowledgeBase, findings: Findings) -> tu
     return tuple(sorted(found))
 
 
-def _placed(problem: Problem) -> Problem:
-    """The problem of an option of the command line stands here at the entry of the same name."""
-    option = problem.location.file
-    return replace(problem, location=Location(pointer=f"/{option[2:]}")) if option.startswith("--") else problem
+def placed(problem: Problem) -> Problem:
+    """The problem of an argument or option of the command line stands at the entry of the same name."""
+    argument = problem.location.file
+    if argument.startswith("--") or argument.isupper():
+        name = argument.removeprefix("--").partition(" ")[0].lower()
+        return replace(problem, location=Location(pointer=f"/{name}"))
+    return problem

@@ -15,10 +15,11 @@ from schemathesis.checks import CHECKS
 from engine.model.knowledge import KnowledgeBase
 from rulewright.service import create_app
 from rulewright.service.answering import Answering
+from rulewright.service.questions import QUESTIONS
 from rulewright.service.workers import Limits, WorkerPool
 from tests.rulewright.service.conftest import Client, address_of
 
-POSTS = ("/v1/advise", "/v1/trace")
+POSTS = tuple(f"/v1/{verb}" for verb in QUESTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +62,7 @@ def test_the_document_is_valid_and_every_reference_leads_somewhere(document: dic
 
 def test_every_operation_is_documented(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
-        "/v1/advise",
-        "/v1/trace",
+        *POSTS,
         "/v1/facts/{id}",
         "/v1/rules/{id}",
         "/v1/sources/{id}",
