@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import TypeAlias
 
 from engine.amounts import Amounts
+from engine.counting import counted
 from engine.derivation import Derivation, Firing, Items
 from engine.model.case import Case, Entry
 from engine.model.rule import OneOf
 from engine.model.vocabulary import Attribute, Vocabulary
-from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Observer
+from engine.observing import FALSE, NOT, STANDS, TRUE, UNKNOWN, Observer
 from engine.program import (
     Atom,
     Clause,
@@ -270,35 +270,6 @@ class _Evaluation:
         return counted(literal, [self.literal(member, items) for _, member in literal.members])
 
 
-def counted(literal: Count, values: list[int]) -> int:
-    """The value of bounds on the points of members that have these values.
-
-    The points lie between those that certainly count and those that could; a bound that all of that range meets is
-    true.
-    """
-    low, standing_low, high = bounds(literal, values)
-    value = TRUE
-    if literal.at_least is not None:
-        least = literal.at_least
-        value = TRUE if low >= least else PROVISIONAL if standing_low >= least else UNKNOWN if high >= least else FALSE
-    if literal.at_most is not None:
-        most = literal.at_most
-        value = min(value, TRUE if high <= most else UNKNOWN if low <= most else FALSE)
-    return value
-
-
-def bounds(literal: Count, values: list[int]) -> tuple[Fraction, Fraction, Fraction]:
-    """The fewest points that can be met, the fewest if what is provisional stands, and the most."""
-    low = standing_low = high = Fraction(0)
-    for (points, _), value in zip(literal.members, values, strict=True):
-        if value == TRUE:
-            low, standing_low, high = low + points, standing_low + points, high + points
-        elif value != FALSE:
-            low, high = low + min(points, Fraction(0)), high + max(points, Fraction(0))
-            standing_low += points if value == PROVISIONAL else min(points, Fraction(0))
-    return low, standing_low, high
-
-
 def _is_of_case_alone(literal: Literal) -> bool:
     """Whether the case decides a literal, whatever was concluded and whichever items were chosen."""
     if isinstance(literal, Item):
@@ -308,4 +279,4 @@ def _is_of_case_alone(literal: Literal) -> bool:
     return isinstance(literal, Datum)
 
 
-__all__ = ["UNKNOWN", "Compiled", "bounds", "counted"]
+__all__ = ["UNKNOWN", "Compiled"]

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations, product
+from itertools import combinations
 
-from engine.compiled import counted
+from engine.counting import countable
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.rule import Reference
@@ -271,12 +271,7 @@ class _SetEvaluation:
             for _, found in self.items(literal, items):
                 best = _each(max, best, found)
             return best
-        members = [self.literal(member, items) for _, member in literal.members]
-        return (
-            frozenset(counted(literal, list(choice)) for choice in product(*members))
-            if len(members) <= 8
-            else frozenset({FALSE, UNKNOWN, TRUE})
-        )
+        return countable(literal, [self.literal(member, items) for _, member in literal.members])
 
     def datum(self, literal: Datum) -> Values:
         value = self.observer.datum(literal.path, literal.test)

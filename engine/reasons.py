@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal as OneWord
 from typing import TypeAlias
 
-from engine.compiled import counted
+from engine.counting import counted
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.vocabulary import Attribute, Section, Vocabulary

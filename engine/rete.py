@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from engine.amounts import Amounts
-from engine.compiled import counted
+from engine.counting import counted
 from engine.derivation import Derivation, Firing, Items
 from engine.errors import EnginesDiffer, MatcherUnavailable
 from engine.matching import Assertion, Match, Matcher, MatcherFailure, MatcherLimit, MatchRule, resident_megabytes

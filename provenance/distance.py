@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
-from engine.compiled import counted
+from engine.counting import counted
 from engine.observing import FALSE, TRUE, UNLISTED
 from engine.program import Atom, Clause, Count, GroundCondition, Holds, Item, Literal
 from engine.reasons import Reasons

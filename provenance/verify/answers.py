@@ -9,7 +9,7 @@ none of at most three data may be left out where fewer than six are listed; stri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, product
+from itertools import combinations
 from typing import TypeAlias
 
 from engine.formula import parse_formula
@@ -22,7 +22,7 @@ from provenance.verify.derivation import Derivation
 from provenance.verify.doses import open_doses
 from provenance.verify.ground import conclusions_read
 from provenance.verify.statements import sentence
-from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, counted, leaves, refers
+from provenance.verify.truth import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, Items, countable, leaves, refers
 from provenance.verify.verdict import Flaws, Tree
 
 Values: TypeAlias = frozenset[int]
@@ -275,10 +275,7 @@ class Possible:
             for _, found in self._items(literal, items):
                 best = each(max, best, found)
             return best
-        members = [self._literal(member, items) for _, member in literal.members]
-        if len(members) > 8:
-            return frozenset({FALSE, UNKNOWN, TRUE})
-        return frozenset(counted(literal, list(choice)) for choice in product(*members))
+        return countable(literal, [self._literal(member, items) for _, member in literal.members])
 
     def _field(self, name: str, field: str, test: GroundTest, items: Items) -> Values:
         section = self.derivation.knowledge.vocabulary.sections[name.partition("[")[0]]

@@ -335,26 +335,54 @@ def refers(test: GroundTest) -> set[str]:
     return {path[1:].partition(".")[0]} if path.startswith("$") else set()
 
 
+Ways: TypeAlias = tuple[Fraction, Fraction, Fraction, Fraction]
+"""The fewest and most points that can come out, and both once what stands provisionally counts."""
+MOST_WAYS = 20_000
+
+
 def counted(literal: Count, values: list[int]) -> int:
     """Bounds on points: true if all that can come out meets them, false if nothing that can does.
 
     Provisional if all does once what stands provisionally counts.
     """
-    found = _points(literal, values, TRUE)
-    if found == UNKNOWN and PROVISIONAL in values and _points(literal, values, PROVISIONAL) == TRUE:
-        return PROVISIONAL
+    [found] = countable(literal, [frozenset({value}) for value in values])
     return found
 
 
-def _points(literal: Count, values: list[int], certain: int) -> int:
-    """Whether the points meet the bounds, where a member of at least this value certainly counts."""
-    low = high = Fraction(0) if literal.is_sum else 0
-    for (points, _), value in zip(literal.members, values, strict=True):
-        worth = points if literal.is_sum else 1
-        if value >= certain:
-            low, high = low + worth, high + worth
-        elif value:
-            low, high = low + min(worth, 0), high + max(worth, 0)
+def countable(literal: Count, members: list[frozenset[int]]) -> frozenset[int]:
+    """What bounds on points may come to, where each member may have any of some values.
+
+    Everything but provisional, where there are more ways for the points to come out than are kept apart.
+    """
+    nothing = Fraction(0)
+    ways: set[Ways] = {(nothing, nothing, nothing, nothing)}
+    for (points, _), values in zip(literal.members, members, strict=True):
+        worth = points if literal.is_sum else Fraction(1)
+        steps = {_step(worth, value) for value in values}
+        ways = {(a + e, b + f, c + g, d + h) for a, b, c, d in ways for e, f, g, h in steps}
+        if len(ways) > MOST_WAYS:
+            return frozenset({FALSE, UNKNOWN, TRUE})
+    return frozenset(_met(literal, way) for way in ways)
+
+
+def _step(worth: Fraction, value: int) -> Ways:
+    """What a member of this value adds."""
+    least, most = min(worth, Fraction(0)), max(worth, Fraction(0))
+    return {
+        TRUE: (worth, worth, worth, worth),
+        PROVISIONAL: (least, most, worth, worth),
+        UNKNOWN: (least, most, least, most),
+        FALSE: (Fraction(0), Fraction(0), Fraction(0), Fraction(0)),
+    }[value]
+
+
+def _met(literal: Count, way: Ways) -> int:
+    """Whether points that come out in this way meet the bounds."""
+    found = _between(literal, way[0], way[1])
+    return PROVISIONAL if found == UNKNOWN and _between(literal, way[2], way[3]) == TRUE else found
+
+
+def _between(literal: Count, low: Fraction, high: Fraction) -> int:
     least, most = literal.at_least, literal.at_most
     enough = TRUE if least is None or low >= least else UNKNOWN if high >= least else FALSE
     few = TRUE if most is None or high <= most else UNKNOWN if low <= most else FALSE
