@@ -19,7 +19,7 @@ from oracle.proofs import Proof, TooManyProofs, Way, best, proofs, weakest
 
 from engine.advising import Advisor, read_case_text
 from engine.certainty import Certainties
-from engine.compiled import counted
+from engine.counting import counted
 from engine.derivation import Derivation, Firing, atoms_of
 from engine.errors import Refused
 from engine.loading import load
