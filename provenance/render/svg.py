@@ -39,13 +39,17 @@ def svg(picture: Picture) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + text(root) + "\n"
 
 
-def embedded(picture: Picture, source: ElementTree.Element, prefix: str) -> str:
-    """A laid-out drawing for a page of HTML: scaled by the page, its boxes with links to be followed."""
-    _tell(source, described(picture), prefix)
-    name(source, heading(picture), description(picture), "group", prefix)
-    for measure in ("width", "height"):
-        source.attrib.pop(measure, None)
-    return text(source)
+def embedded(picture: Picture, drawing: ElementTree.Element, prefix: str) -> str:
+    """A laid-out drawing for a page of HTML: what it is, and what each of its links leads to, can be read out."""
+    texts = described(picture)
+    _tell(drawing, texts, prefix)
+    name(drawing, heading(picture), description(picture), "group", prefix)
+    for group in drawing.iter(f"{{{SVG}}}g"):
+        said = texts.get(group.get("id", "").removeprefix(prefix), "")
+        for link in group.iter(f"{{{SVG}}}a") if said else ():
+            link.set("href", link.attrib.pop(f"{{{XLINK}}}href"))
+            link.set("aria-label", printable(said))
+    return text(drawing)
 
 
 def laid_out(drawings: Sequence[str]) -> list[ElementTree.Element]:

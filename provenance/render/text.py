@@ -15,7 +15,8 @@ from provenance.render.naming import Names
 from provenance.render.oppositions import Opposed
 from provenance.render.options import FITS, Options
 from provenance.render.questions import Questions
-from provenance.render.wording import sentence_words, time_words, value_words
+from provenance.render.silence import silence, silent_sections
+from provenance.render.wording import sentence_words, time_words
 
 DEFAULT_WIDTH = 100
 
@@ -38,11 +39,7 @@ class _Page:
         self.names = Names(advice, knowledge)
         self.options = Options(self.names, self.sheet)
         self.questions = Questions(self.names, self.options)
-        self.about_data = {
-            kind.section
-            for kind in knowledge.vocabulary.conclusions.values()
-            if kind.section and kind.key and all(type_.kind == "datum" for type_ in kind.key.values())
-        }
+        self.about_data = silent_sections(knowledge)
 
     def made(self) -> Sheet:
         """The whole page."""
@@ -111,28 +108,10 @@ class _Page:
 
     def not_addressed(self, doses: bool) -> None:
         """Data on which the sources are silent, beside the doses that they might change."""
-        statements = [entry for section in sorted(self.about_data) for entry in self.advice.sections.get(section, ())]
-        if not statements:
-            return
-        claims = {fact for entry in statements for fact in entry.claims}
-        readings = {fact for entry in statements for fact in entry.readings}
-        lead = (
-            "! The sources say nothing on these, and no dose above takes them into account"
-            if doses
-            else "! The sources say nothing on these"
-        )
-        told = "; ".join(self.unaddressed(entry) for entry in statements)
-        self.sheet.add(f"{lead}: {told}", 1, 4, "bold", self.names.cited(claims, readings))
-
-    def unaddressed(self, entry: Statement) -> str:
-        """A datum with its value and the topic that the sources leave out."""
-        path = next(iter(entry.key.values()))
-        given = self.names.inputs.get(path)
-        label = self.names.datum(path)
-        value = value_words(given.text) if given else ""
-        topics = [topic for topic in entry.annotations.get("topic", ()) if topic != label]
-        said = label if value in ("", "true") else f"{label} {value}"
-        return said + (f" ({', '.join(topics)})" if topics else "")
+        told, cited = silence(self.names)
+        if told:
+            lead = "The sources say nothing on these" + (", and no dose above takes them into account" if doses else "")
+            self.sheet.add(f"! {lead}: {told}", 1, 4, "bold", cited)
 
     # What is open ----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rulewright.cli.files import OutputOption
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 class Engines(StrEnum):
@@ -65,8 +67,13 @@ EnginesOption = Annotated[
 def advise(
     case: CaseArgument,
     format: Annotated[
-        Format, typer.Option(help="text: one page. json: the advice with its evidence (rulewright schema advice).")
+        Format,
+        typer.Option(
+            help="text: one page. json: the advice with its evidence (rulewright schema advice). html: one file to "
+            "read, follow and print, with its drawings where Graphviz is installed."
+        ),
     ] = Format.TEXT,
+    output: OutputOption = None,
     sources: SourcesOption = None,
     as_of: AsOfOption = None,
     engines: EnginesOption = Engines.BOTH,
@@ -80,17 +87,32 @@ def advise(
 ) -> None:
     """Answer one case: what to consider now and then, what is missing, what is not supported and why."""
     knowledge = load_knowledge(kb)
-    advice, _ = advised(knowledge, case, sources, as_of, engines)
+    inquiry = inquired(knowledge, case, sources, as_of, engines)
     if format is Format.JSON:
         from provenance.render.json import canonical
-        from rulewright.cli.output import emit_bytes
+        from rulewright.cli.output import emit_to
 
-        emit_bytes(canonical(advice))
-        return
-    from provenance.render.text import page
-    from rulewright.cli.output import emit_sheet, width
+        emit_to(output, canonical(inquiry.advice).decode())
+    elif format is Format.HTML:
+        _emit_html(inquiry, output)
+    else:
+        from provenance.render.text import page
+        from rulewright.cli.output import emit_page, width
 
-    emit_sheet(page(advice, knowledge, width(), words.value))
+        emit_page(output, page(inquiry.advice, knowledge, width(), words.value))
+
+
+def _emit_html(inquiry: Inquiry, output: str | None) -> None:
+    """The advice as a file of HTML; where Graphviz is missing, standard error says what the file lacks."""
+    import sys
+
+    from provenance.render.html.advice import advice_page
+    from provenance.render.svg import INSTALL, is_installed
+    from rulewright.cli.output import emit_to
+
+    emit_to(output, advice_page(inquiry.grounds, inquiry.case))
+    if not is_installed():
+        print(f"rulewright advise: the page is without its drawings, which need {INSTALL}", file=sys.stderr)
 
 
 def advised(

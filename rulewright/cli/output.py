@@ -86,6 +86,16 @@ def emit_sheet(sheet: Sheet) -> None:
             console.print(Text(line.text, line.style), soft_wrap=True)
 
 
+def emit_page(name: str | None, sheet: Sheet) -> None:
+    """Print a page, or write it as plain text to the file of that name."""
+    from rulewright.cli.files import STANDARD_INPUT
+
+    if name is None or name == STANDARD_INPUT:
+        emit_sheet(sheet)
+    else:
+        emit_to(name, sheet.text())
+
+
 def problems(found: Iterable[Problem], code: int = BAD_INPUT) -> int:
     """Print problems on standard error, sorted and counted; returns the exit code."""
     every = sorted(set(found))
