@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.model.advice import Bearing, Side
+from engine.model.advice import Bearing, Opposition, Side
 from engine.model.case import Case
+from provenance.conflict import conflict
 from provenance.grounds import Grounds
 from provenance.model.conflict import Conflict, Conflicts
-from provenance.render.layout import Sheet
+from provenance.render.layout import WIDEST, Sheet
 from provenance.render.leaves import file_of
 from provenance.render.naming import ordered
 from provenance.render.oppositions import Opposed
+from provenance.render.told import Told
 from provenance.render.trace import Tracer
 
 STEP = 2
@@ -20,6 +22,14 @@ STEP = 2
 def conflict_sheet(found: Conflicts, grounds: Grounds, case: Case | None = None, width: int = 100) -> Sheet:
     """The conflicts of one advice; ``case`` adds the place at which each datum was written."""
     return _Printer(grounds, case, width).printed(found)
+
+
+def conflict_outline(grounds: Grounds, opposition: Opposition, case: Case | None = None) -> tuple[Told, ...]:
+    """The sides of one conflict with their chains, as paragraphs with their depths, for other forms than lines."""
+    printer = _Printer(grounds, case, WIDEST)
+    for side, argued in zip(opposition.sides, conflict(grounds, opposition).sides, strict=True):
+        printer.side(side, [chain.bearing for chain in argued.chains])
+    return tuple(printer.tracer.told)
 
 
 class _Printer:
@@ -35,8 +45,8 @@ class _Printer:
         file = file_of(self.case) if self.case else ""
         if file and found.conflicts:
             self.sheet.add(f"Data of the case are followed by their line:column in {file}.", style="dim")
-        for conflict in found.conflicts:
-            self.conflict(conflict)
+        for one in found.conflicts:
+            self.conflict(one)
         if not found.conflicts:
             self.sheet.add("Nothing pulls apart in this case.")
         if found.untouched:

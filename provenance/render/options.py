@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.formula import inputs, parse_formula
-from engine.model.advice import Dose, Reason, Standing
+from engine.model.advice import Dose, Reason, Standing, Statement
 from provenance.render.certainty import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
@@ -279,3 +279,13 @@ def reasons_words(reasons: Iterable[Reason]) -> str:
     """Reasons in words, the principal one first, each once; remarks are told elsewhere."""
     told = dict.fromkeys(reason.text for reason in reasons if reason.kind != "remark")
     return "; also: ".join(told) or "no reason is recorded"
+
+
+def statement_notes(entry: Statement) -> list[str]:
+    """What stands beside a statement: its annotations, whom it is about, and how sure it is where anybody graded it."""
+    notes = [f"{'' if name == 'note' else name + ' '}{', '.join(values)}" for name, values in entry.annotations.items()]
+    notes += [
+        f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
+    ]
+    notes += [told] if (told := remark(entry.certainty)) else []
+    return notes

@@ -9,11 +9,10 @@ from __future__ import annotations
 from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
 from provenance.render.basis import Basis
-from provenance.render.certainty import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
 from provenance.render.oppositions import Opposed
-from provenance.render.options import FITS, Options
+from provenance.render.options import Options, statement_notes
 from provenance.render.questions import Questions
 from provenance.render.silence import silence, silent_sections
 from provenance.render.wording import sentence_words, time_words
@@ -154,13 +153,7 @@ class _Page:
 
     def statement(self, entry: Statement) -> None:
         """A conclusion as a sentence, with its notes and its facts."""
-        notes = [
-            f"{'' if name == 'note' else name + ' '}{', '.join(values)}" for name, values in entry.annotations.items()
-        ]
-        notes += [
-            f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
-        ]
-        notes += [told] if (told := remark(entry.certainty)) else []
+        notes = statement_notes(entry)
         said = sentence_words(entry.text)
         extra = "; ".join(notes)
         lead = "PROVISIONAL: " if entry.value == "provisional" else ""

@@ -18,6 +18,7 @@ from provenance.render.dot import dot, legend
 from provenance.render.html.cards import Card, card
 from provenance.render.html.entries import Entries, Entry
 from provenance.render.html.page import anchor, rendered
+from provenance.render.html.pulling import Pulling, could_pull, pulling
 from provenance.render.layout import Sheet
 from provenance.render.leaves import file_of
 from provenance.render.naming import Names, count_words, ordered
@@ -98,6 +99,7 @@ class _Page:
         self.knowledge = grounds.knowledge
         self.names = Names(grounds.advice, grounds.knowledge)
         self.options = Options(self.names, Sheet())
+        self.case = case
         self.file = file_of(case) if case else ""
         self.entries = Entries(grounds, self.names, self.options, case)
         self.rules = {rule.id: rule.title for rule in self.advice.rules}
@@ -112,13 +114,16 @@ class _Page:
             for group in section.groups
             for entry in group.entries
         ]
-        cards = self.cards(entries)
+        apart = pulling(self.grounds, self.names, self.case)
+        cards = self.cards(entries, apart)
         content: dict[str, object] = {
             "advice": self.advice,
             "knowledge": self.advice.knowledge,
             "title": str(self.advice.case.get("title", "") or "A case without a title"),
             "as_of": time_words(self.advice.as_of),
             "sections": [*sections[:2], missing, *sections[2:]],
+            "pulling": apart,
+            "could_pull": could_pull(self.grounds),
             "limits": self.advice.limits,
             "sources": self.sources(cards),
             "used": [self.datum(given) for given in self.advice.inputs if given.rules],
@@ -236,14 +241,15 @@ class _Page:
 
     # What it rests on ------------------------------------------------------------------------------------------------
 
-    def cards(self, entries: Iterable[Entry]) -> dict[str, Card]:
+    def cards(self, entries: Iterable[Entry], apart: Iterable[Pulling]) -> dict[str, Card]:
         """The words of every fact that the page names, and of every other that the advice records."""
         wanted = self.names.used | {fact.id for fact in self.advice.facts}
         for entry in entries:
             wanted |= {row.told.name for row in entry.chain.rows if row.told.kind in ("fact", "reading")}
             wanted |= {fact for fact, _ in entry.beside}
-        for opposition in self.advice.opposed:
-            wanted |= set(opposition.facts)
+        for one in apart:
+            wanted |= {row.told.name for row in one.chain.rows if row.told.kind in ("fact", "reading")}
+            wanted |= {fact for side in one.sides for fact in side.words}
         return {id_: card(self.knowledge, id_) for id_ in ordered(wanted) if id_ in self.knowledge.facts}
 
     def sources(self, cards: Mapping[str, Card]) -> tuple[SourceRow, ...]:

@@ -11,7 +11,7 @@ from provenance.grounds import Grounds
 from provenance.render.html.chain import Chain, nested
 from provenance.render.html.page import anchor
 from provenance.render.naming import Names, ordered, stated_words
-from provenance.render.options import CAPS, FITS, Options
+from provenance.render.options import CAPS, FITS, Options, statement_notes
 from provenance.render.selection import doses_of
 from provenance.render.trace import outline
 from provenance.render.wording import amount_words, sentence_words
@@ -120,18 +120,12 @@ class Entries:
 
     def statement(self, entry: Statement) -> Entry:
         """A caution, care and the like."""
-        notes = [
-            f"{'' if name == 'note' else name + ' '}{', '.join(values)}" for name, values in entry.annotations.items()
-        ]
-        notes += [
-            f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
-        ]
         return Entry(
             place=anchor("line", entry.conclusion),
             title=sentence_words(entry.text),
             amount="",
             strength="PROVISIONAL" if entry.value == "provisional" else "",
-            arithmetic="; ".join(notes),
+            arithmetic="; ".join(statement_notes(entry)),
             cited=self.names.cited(entry.claims, entry.readings),
             doses=(),
             remarks=tuple(f"Assumed: {text}" for text in entry.assumed),
