@@ -17,6 +17,7 @@ from engine.program import Atom, Clause
 from engine.record import fact_record
 from engine.resolution import RESOLUTION
 from engine.statements import sentence
+from provenance.smallest import smallest_changes
 from provenance.distance import Distances
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
@@ -27,10 +28,11 @@ from provenance.render.naming import ordered
 OUT_OF_REACH = 10**9
 
 
-def why_not(inquiry: Inquiry, conclusion: str) -> WhyNot:
+def why_not(inquiry: Inquiry, conclusion: str, changes: bool = True) -> WhyNot:
     """Why the case does not draw a conclusion, named as in the advice: ``option(anakinra, refractory)``.
 
-    Raises `Refused` where nothing in the knowledge base draws such a conclusion, and where it is drawn.
+    ``changes`` asks for the smallest changes of the case that would have drawn it, too. Raises `Refused` where nothing
+    in the knowledge base draws such a conclusion, and where it is drawn.
     """
     grounds = inquiry.grounds
     atom = grounds.atoms.get(conclusion)
@@ -39,7 +41,8 @@ def why_not(inquiry: Inquiry, conclusion: str) -> WhyNot:
     if grounds.derivation.value(atom) == TRUE:
         message = f"`{conclusion}` is drawn, and simply true"
         raise Refused([_problem("already-drawn", message, "a conclusion that is not", "ask why instead")])
-    return _Explainer(grounds).why_not(atom)
+    told = _Explainer(grounds).why_not(atom)
+    return told.model_copy(update={"changes": smallest_changes(inquiry, atom)}) if changes else told
 
 
 def not_drawn(inquiry: Inquiry) -> NotDrawn:

@@ -1,4 +1,4 @@
-"""`rulewright why-not CASE [CONCLUSION]`: what each rule lacks that could draw it."""
+"""`rulewright why-not CASE [CONCLUSION]`: what each rule lacks, and the smallest changes that would draw it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def why_not(
     format: Annotated[
         Format, typer.Option(help="text: for reading. json: the answer with its evidence.")
     ] = Format.TEXT,
+    changes: Annotated[
+        bool,
+        typer.Option("--changes/--no-changes", help="Look for the smallest changes of the case that would draw it."),
+    ] = True,
     sources: SourcesOption = None,
     as_of: AsOfOption = None,
     engines: EnginesOption = Engines.BOTH,
@@ -49,7 +53,7 @@ def why_not(
         else:
             emit_sheet(not_drawn_page(overview, width()))
         return
-    answers = [answered(inquiry, name) for name in undrawn(inquiry, conclusion)]
+    answers = [answered(inquiry, name, changes) for name in undrawn(inquiry, conclusion)]
     if format is Format.JSON:
         emit("".join(answer.model_dump_json(indent=2) + "\n" for answer in answers))
         return

@@ -1,0 +1,287 @@
+"""Sets of changes drawn together and put in words: values that do the same are told as one range or list.
+
+Two sets that differ in the value of one place alone are one set with either value. So from a value of each cell come
+ranges ("at least 20 kg"). What is told was tried cell by cell; one value of each set is advised once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice, product
+
+from engine.model.case import Case
+from engine.model.quantity import exact_text
+from engine.model.vocabulary import Attribute
+from engine.observing import Observer
+from provenance.changing.bearing import Bearing
+from provenance.changing.places import ADDED, Filling, Place, Span, Variation
+from provenance.model.whynot import Change, Novelty
+from provenance.render.naming import Names
+
+Fillings = tuple[Filling, ...]
+MOST_WORDS = 6
+MOST_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Sets of changes that are told as one: each place with every value that does."""
+
+    places: tuple[tuple[Place, Fillings], ...]
+
+    def variations(self, start: Variation) -> Iterator[Variation]:
+        """The sets one by one."""
+        names = [place for place, _ in self.places]
+        for chosen in product(*(fillings for _, fillings in self.places)):
+            variation = start
+            for place, filling in sorted(zip(names, chosen, strict=True), key=lambda pair: _turn(pair[0])):
+                variation = variation.fill(place, filling)
+            yield variation
+
+
+def drawn_together(variations: Iterable[Variation]) -> list[Drawn]:
+    """The variations with those told as one that differ in one place alone, place by place."""
+    rows = [dict(_canonical(variation)) for variation in variations]
+    merged: list[dict[Place, Fillings]] = [{place: (filling,) for place, filling in row.items()} for row in rows]
+    for place in sorted({place for row in rows for place in row}, key=_turn):
+        groups: dict[object, list[dict[Place, Fillings]]] = {}
+        for row in merged:
+            rest = frozenset((other, fillings) for other, fillings in row.items() if other != place)
+            groups.setdefault((place in row, rest), []).append(row)
+        merged = []
+        for members in groups.values():
+            if place not in members[0]:
+                merged.extend(members)
+                continue
+            every = {filling: None for row in members for filling in row[place]}
+            merged.append({**members[0], place: tuple(sorted(every, key=_rank))})
+    return [Drawn(tuple(sorted(row.items(), key=lambda pair: _turn(pair[0])))) for row in merged]
+
+
+def _canonical(variation: Variation) -> Iterator[tuple[Place, Filling]]:
+    """The changes, added items numbered by what they hold and not by when they were added."""
+    added: dict[str, list[tuple[str, str]]] = {place.item: [] for place, _ in variation.filled if place.kind == "add"}
+    for place, filling in variation.filled:
+        if place.kind == "field" and place.item in added:
+            added[place.item].append((place.field, filling.text))
+    numbers = {
+        item: f"{ADDED}{number}" for number, item in enumerate(sorted(added, key=lambda item: sorted(added[item])), 1)
+    }
+    for place, filling in variation.filled:
+        yield replace(place, item=numbers.get(place.item, place.item)), filling
+
+
+def _turn(place: Place) -> tuple[bool, str, str, bool, str]:
+    """Items are added before their fields are filled."""
+    return place.item.startswith(ADDED), place.at, place.item, place.kind != "add", place.field
+
+
+def _rank(filling: Filling) -> tuple[object, ...]:
+    span = filling.span
+    if span is None:
+        return (0, 0, 0, filling.text)
+    low = Fraction(-(10**12)) if span.low is None else span.low
+    return (1, low, not span.low_in, filling.text)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+class Wording:
+    """Puts changes of one case in words."""
+
+    def __init__(self, bearing: Bearing, case: Case, names: Names) -> None:
+        self.bearing = bearing
+        self.vocabulary = bearing.vocabulary
+        self.case = case
+        self.names = names
+
+    def changes(self, drawn: Drawn, tried: Variation) -> tuple[Change, ...]:
+        """The changes of one set; ``tried`` is the variation that was advised."""
+        values = dict(_canonical(tried))
+        moving = sum(self._is_compared(place) for place, _ in drawn.places) > 1
+        found = []
+        for place, fillings in drawn.places:
+            if place.kind == "add":
+                fields = [
+                    (other, others)
+                    for other, others in drawn.places
+                    if other.kind == "field" and (other.at, other.item) == (place.at, place.item)
+                ]
+                found.append(self._added(place, fields, values, moving))
+            elif place.cost:
+                found.append(self._change(place, fillings, values[place], moving))
+        return tuple(found)
+
+    def _change(self, place: Place, fillings: Fillings, tried: Filling, moving: bool) -> Change:
+        if place.kind in ("drop", "complete"):
+            return self._of_list(place)
+        attribute = self._attribute(place)
+        path = place.at if place.kind == "datum" else f"{place.at}[{place.item}].{place.field}"
+        before = self._recorded(place)
+        words = self._values(attribute, fillings)
+        label = self.names.datum(path)
+        return Change(
+            operation="remove" if tried.value is None else "set",
+            path=path,
+            value=tried.text,
+            cell=f"{label}: {words}",
+            exact=self._is_exact(place, fillings, moving),
+            before=before,
+            novelty=self._novelty(place, attribute, before),
+        )
+
+    def _is_compared(self, place: Place) -> bool:
+        name = f"{place.at}.{place.field}" if place.kind == "field" else place.at
+        return place.kind in ("datum", "field") and name in self.bearing.related
+
+    def _is_exact(self, place: Place, fillings: Fillings, moving: bool) -> bool:
+        """Whether every value that is told is known to do.
+
+        Of two data that are compared with each other and both changed, the bounds of one move with the other's value.
+        """
+        return all(filling.exact for filling in fillings) and not (moving and self._is_compared(place))
+
+    def _values(self, attribute: Attribute, fillings: Fillings) -> str:
+        """Values that do the same: words, ranges, or that nothing is recorded."""
+        said = ["not recorded"] if any(filling.value is None for filling in fillings) else []
+        given = [filling for filling in fillings if filling.value is not None]
+        spans = [filling.span for filling in given if filling.span is not None]
+        if spans:
+            is_time = attribute.type.kind == "time"
+            said += [_time_span(span) if is_time else _span(span, attribute) for span in joined(spans)]
+        elif attribute.type.kind == "set of terms":
+            said += [" or ".join(filling.words) or filling.text or "nothing" for filling in given]
+        else:
+            words = [word for filling in given for word in (filling.words or (filling.text,))]
+            said += _listed(words, self.vocabulary.domain(attribute.type))
+        return " or ".join(said)
+
+    def _novelty(self, place: Place, attribute: Attribute, before: str) -> Novelty:
+        if not before:
+            return "fills" if attribute.absent is None else "adds"
+        entry = self.case.data.get(place.at)
+        stale = attribute.stale_after is not None and entry is not None and entry.at is not None
+        if stale and place.kind == "datum":
+            return "fills" if Observer(self.vocabulary, self.case).is_stale(attribute, entry) else "alters"  # type: ignore[arg-type]
+        return "alters"
+
+    def _attribute(self, place: Place) -> Attribute:
+        if place.kind == "datum":
+            found = self.vocabulary.attribute(place.at)
+            assert found is not None
+            return found
+        return self.vocabulary.sections[place.at].attributes[place.field]
+
+    def _recorded(self, place: Place) -> str:
+        if place.kind == "datum":
+            entry = self.case.data.get(place.at)
+        else:
+            entry = self.case.lists[place.at].items[int(place.item)].get(place.field)
+        return entry.text if entry is not None else ""
+
+    def _of_list(self, place: Place) -> Change:
+        section = self.vocabulary.sections[place.at]
+        if place.kind == "drop":
+            path = f"{place.at}[{place.item}]"
+            label = self.names.item(place.at, place.item)
+            return Change(operation="remove-item", path=path, cell=f"{label}: not there", novelty="alters")
+        title = section.label or section.name.replace("-", " ")
+        known = self.case.lists.get(place.at)
+        words = f"none besides the {len(known.items)} listed" if known and known.items else "none at all"
+        return Change(operation="complete", path=place.at, cell=f"{title}: {words}", novelty="fills")
+
+    def _added(
+        self,
+        place: Place,
+        fields: Sequence[tuple[Place, Fillings]],
+        tried: Mapping[Place, Filling],
+        moving: bool,
+    ) -> Change:
+        section = self.vocabulary.sections[place.at]
+        told = {
+            other.field: self._values(section.attributes[other.field], fillings)
+            for other, fillings in sorted(fields, key=lambda pair: list(section.attributes).index(pair[0].field))
+        }
+        parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in told.items())
+        given = self.case.lists.get(place.at)
+        more = "one more" if given and given.items else "a"
+        exact = all(self._is_exact(other, fillings, moving) for other, fillings in fields)
+        return Change(
+            operation="add-item",
+            path=place.at,
+            value=", ".join(f"{other.field}: {tried[other].text}" for other, _ in fields),
+            cell=f"{more} {section.item}" + (f": {parts}" if parts else ""),
+            exact=exact,
+            fields=told,
+            novelty="fills" if given is None else "adds",
+        )
+
+
+def _listed(words: Sequence[str], domain: Sequence[str]) -> list[str]:
+    """Many words by what they leave out, or by their number."""
+    left = [word for word in domain if word not in words]
+    if domain and not left:
+        return ["any"]
+    if len(words) > MOST_WORDS and len(left) <= MOST_WORDS // 2:
+        return [f"any but {' and '.join(left)}"]
+    if len(words) > MOST_WORDS:
+        return [f"any of {len(words)}, such as {', '.join(words[:3])}"]
+    return list(words)
+
+
+def joined(spans: Sequence[Span]) -> list[Span]:
+    """Ranges that touch as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.unit, one.low is not None, one.low or 0, not one.low_in)):
+        last = found[-1] if found else None
+        touches = (
+            last is not None and last.unit == span.unit and last.high == span.low and (last.high_in or span.low_in)
+        )
+        if last is not None and touches and span.low is not None:
+            found[-1] = Span(last.low, span.high, last.low_in, span.high_in, span.unit)
+        else:
+            found.append(span)
+    return found
+
+
+def _touch(one: Span, other: Span) -> bool:
+    same = one.unit == other.unit and one.high is not None and one.high == other.low
+    return same and (one.high_in or other.low_in)
+
+
+def _span(span: Span, attribute: Attribute) -> str:
+    unit = f" {span.unit}" if span.unit and span.unit != "1" else ""
+    bounds = attribute.type.plausible
+    low, high = span.low, span.high
+    if bounds is not None and (not span.unit or (attribute.type.unit and span.unit == attribute.type.unit.text)):
+        first, last = (bound.to(attribute.type.unit).value if attribute.type.unit else bound.value for bound in bounds)
+        low, high = (None if low == first and span.low_in else low), (None if high == last and span.high_in else high)
+    elif low == 0 and span.low_in and bounds is None:
+        low = None
+    return _between(low, high, span, lambda value: f"{exact_text(value)}{unit}")
+
+
+def _time_span(span: Span) -> str:
+    low = None if span.low == 0 and span.low_in else span.low
+    words = _between(low, span.high, span, _hours)
+    return "any time" if words == "any value" else f"{words} before the as-of time"
+
+
+def _hours(value: Fraction) -> str:
+    return f"{exact_text(value)} h"
+
+
+def _between(low: Fraction | None, high: Fraction | None, span: Span, shown: Callable[[Fraction], str]) -> str:
+    if low is not None and low == high:
+        return shown(low)
+    above = "" if low is None else f"{'at least' if span.low_in else 'more than'} {shown(low)}"
+    below = "" if high is None else f"{'at most' if span.high_in else 'less than'} {shown(high)}"
+    return " and ".join(part for part in (above, below) if part) or "any value"
+
+
+def first_that(drawn: Drawn, start: Variation, accepted: Callable[[Variation], bool]) -> Variation | None:
+    """The first variation of a set that is accepted; None where none of a few is."""
+    return next(filter(accepted, islice(drawn.variations(start), MOST_ATTEMPTS)), None)
