@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.formula import inputs, parse_formula
 from engine.model.case import Entry
+from engine.model.quantity import Interval
 from engine.model.vocabulary import Attribute, Section
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, UNLISTED
 from engine.program import (
@@ -158,7 +159,7 @@ class Marks:
         entry = self.observer.entry(section, name, field)
         text = "" if entry is None else entry.text
         if attribute.since and entry is not None:
-            text = getattr(entry.value, "text", str)()
+            text = entry.value.text(4) if isinstance(entry.value, Interval) else text
         return Check(
             test=f"{attribute.title} {self.words.test(test)}",
             mark=MARKS[self.observer.field(section, name, field, test, place.items)],

@@ -18,6 +18,7 @@ from engine.observing import Observer
 from provenance.changing.bearing import Bearing
 from provenance.changing.places import ADDED, Filling, Place, Span, Variation
 from provenance.model.whynot import Change, Novelty
+from provenance.render.conditions import with_article
 from provenance.render.naming import Names
 
 Fillings = tuple[Filling, ...]
@@ -111,13 +112,18 @@ class Wording:
                     if other.kind == "field" and (other.at, other.item) == (place.at, place.item)
                 ]
                 found.append(self._added(place, fields, values, moving))
+            elif place.kind == "complete":
+                more = any(other.kind == "add" and other.at == place.at for other, _ in drawn.places)
+                found.append(self._completed(place, more))
             elif place.cost:
                 found.append(self._change(place, fillings, values[place], moving))
         return tuple(found)
 
     def _change(self, place: Place, fillings: Fillings, tried: Filling, moving: bool) -> Change:
-        if place.kind in ("drop", "complete"):
-            return self._of_list(place)
+        if place.kind == "drop":
+            label = self.names.item(place.at, place.item)
+            path = f"{place.at}[{place.item}]"
+            return Change(operation="remove-item", path=path, cell=f"{label}: not there", novelty="alters")
         attribute = self._attribute(place)
         path = place.at if place.kind == "datum" else f"{place.at}[{place.item}].{place.field}"
         before = self._recorded(place)
@@ -182,15 +188,13 @@ class Wording:
             entry = self.case.lists[place.at].items[int(place.item)].get(place.field)
         return entry.text if entry is not None else ""
 
-    def _of_list(self, place: Place) -> Change:
+    def _completed(self, place: Place, more: bool) -> Change:
+        """That a list holds no others; ``more`` where an item is added to it in the same set."""
         section = self.vocabulary.sections[place.at]
-        if place.kind == "drop":
-            path = f"{place.at}[{place.item}]"
-            label = self.names.item(place.at, place.item)
-            return Change(operation="remove-item", path=path, cell=f"{label}: not there", novelty="alters")
         title = section.label or section.name.replace("-", " ")
         known = self.case.lists.get(place.at)
-        words = f"none besides the {len(known.items)} listed" if known and known.items else "none at all"
+        listed = f"none besides the {len(known.items)} listed" if known and known.items else "none at all"
+        words = "none besides those that are listed or told here" if more else listed
         return Change(operation="complete", path=place.at, cell=f"{title}: {words}", novelty="fills")
 
     def _added(
@@ -207,13 +211,13 @@ class Wording:
         }
         parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in told.items())
         given = self.case.lists.get(place.at)
-        more = "one more" if given and given.items else "a"
+        item = f"one more {section.item}" if given and given.items else with_article(section.item)
         exact = all(self._is_exact(other, fillings, moving) for other, fillings in fields)
         return Change(
             operation="add-item",
             path=place.at,
             value=", ".join(f"{other.field}: {tried[other].text}" for other, _ in fields),
-            cell=f"{more} {section.item}" + (f": {parts}" if parts else ""),
+            cell=f"{item}: {parts}" if parts else item,
             exact=exact,
             fields=told,
             novelty="fills" if given is None else "adds",
@@ -271,6 +275,9 @@ def _time_span(span: Span) -> str:
 
 
 def _hours(value: Fraction) -> str:
+    """Whole days from four days on: what is told in hours up to there is a matter of hours."""
+    if value % 24 == 0 and value >= 96:
+        return f"{value // 24} d"
     return f"{exact_text(value)} h"
 
 

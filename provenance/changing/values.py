@@ -127,7 +127,6 @@ class Values:
             return
         points: set[Fraction] = set()
         others: dict[Unit, set[Fraction]] = {}
-        exact = not attribute.type.conversions
         for bound in self._bounds(place, variation, observer):
             if bound.unit.commensurable(unit):
                 points.add(bound.to(unit).value)
@@ -141,7 +140,7 @@ class Values:
         computed = set(self._computed(place, unit, variation, observer))
         points |= computed
         low, high = self._plausible(attribute, unit)
-        exact = exact and not self._in_a_formula(place)
+        exact = not self._in_a_formula(place)
         for span, value in cells(points, low, high, unit.text):
             text = f"{exact_text(value)} {unit.text}"
             yield Filling(Interval(value, value, False, False, unit), text, span=span, exact=exact)
@@ -177,19 +176,17 @@ class Values:
                 yield from self._recorded(path, variation, observer)
 
     def _recorded(self, path: str, variation: Variation, observer: Observer) -> Iterator[Quantity]:
-        """The exact quantities that the case holds at a path, of a declared quantity, or in a field of any item."""
+        """The ends of what the case holds at a path, of a declared quantity, or in a field of any item."""
         name, _, field = path.partition(".")
         known = variation.case.lists.get(name)
         section = self.vocabulary.sections.get(name)
         if section is None or not section.is_list:
             found = observer.quantity(path)
-            if found is not None and found.exact is not None:
-                yield found.exact
+            yield from _ends(found)
             return
         for number in range(len(known.items) if known else 0):
             entry = observer.entry(section, f"{name}[{number}]", field) if field in section.attributes else None
-            if entry is not None and isinstance(entry.value, Interval) and entry.value.exact is not None:
-                yield entry.value.exact
+            yield from _ends(entry.value if entry is not None else None)
 
     def _in_a_formula(self, place: Place) -> bool:
         return place.kind == "datum" and any(
@@ -349,6 +346,12 @@ def _between(low: Fraction | None, high: Fraction | None) -> Fraction:
         if low < near < high:
             return near
     return middle
+
+
+def _ends(value: object) -> Iterator[Quantity]:
+    """The ends of what is known of a quantity: at either a comparison with it can turn."""
+    if isinstance(value, Interval):
+        yield from (Quantity(end, value.unit) for end in (value.low, value.high) if end is not None)
 
 
 def _rounded(value: Fraction, down: bool) -> Fraction:

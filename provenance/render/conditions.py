@@ -42,10 +42,9 @@ class Conditions:
 
     def _item(self, literal: Item) -> str:
         section = self.vocabulary.items[literal.item]
-        name = f"a {literal.item}" + (f" ${literal.variable}" if literal.variable else "")
+        name = f"{literal.item} ${literal.variable}" if literal.variable else literal.item
         tests = [f"{self.field(section, field)} {self.test(test).removeprefix('is ')}" for field, test in literal.tests]
-        if literal.order:
-            name = name.replace("a ", f"the {literal.order} ", 1)
+        name = f"the {literal.order} {name}" if literal.order else with_article(name)
         return f"{name} with {', '.join(tests)}" if tests else name
 
     def _count(self, literal: Count) -> str:
@@ -93,6 +92,11 @@ class Conditions:
         if other:
             return f"{test.bound.path.partition('.')[2].replace('-', ' ')} of ${other}"
         return self.datum(test.bound.path)
+
+
+def with_article(noun: str) -> str:
+    """A noun that begins with a vowel letter has "an"."""
+    return f"{'an' if noun[:1].casefold() in 'aeiou' else 'a'} {noun}"
 
 
 def _value(value: str | bool | Fraction) -> str:

@@ -199,9 +199,10 @@ class _Page:
         reached = (
             "" if changes.value == "true" else f" Nothing of at most three changes makes it more than {changes.value}."
         )
-        ways = count_words(changes.number, "way")
+        enough = "is enough" if changes.size == 1 else "together are enough, and no fewer"
         shown = f", {len(changes.sets)} of them shown" if len(changes.sets) < changes.number else ""
-        self.add(f"{count_words(changes.size, 'change')}; {ways}{shown}.{reached}{stopped}", 0)
+        ways = f"in {count_words(changes.number, 'way')}{shown}"
+        self.add(f"{count_words(changes.size, 'change')} {enough}, {ways}.{reached}{stopped}", 0)
         told = ""
         for number, one in enumerate(changes.sets, 1):
             novelty = _novelty(one.changes)

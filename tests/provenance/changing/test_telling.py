@@ -1,0 +1,206 @@
+"""What was found is told as ranges, in words that hold for every value that they name, and is advised once more."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from oracle.programs import Written
+
+from engine.advising import Advisor, read_case_text
+from engine.loading import load
+from provenance.changes import smallest_changes
+from provenance.changing.places import Span
+from provenance.changing.telling import joined
+from provenance.changing.values import cells
+from provenance.inquiry import Inquiry
+from provenance.model.whynot import Changes, ChangeSet
+from provenance.render.whynot import why_not_page
+from provenance.whynot import why_not
+
+ROOT = Path(__file__).resolve().parents[3]
+PUMPS = ROOT / "tests" / "knowledge" / "pumps"
+ADVISORS = {name: Advisor(load(root), ("compiled",)) for name, root in (("kb", ROOT / "kb"), ("pumps", PUMPS))}
+
+
+def asked(text: str, conclusion: str, base: str = "kb") -> Changes:
+    advisor = ADVISORS[base]
+    inquiry = Inquiry(advisor, read_case_text(text, "case.yaml", advisor.knowledge))
+    return smallest_changes(inquiry, inquiry.grounds.atoms[conclusion])
+
+
+def example(name: str, conclusion: str) -> Changes:
+    return asked((ROOT / "kb" / "scenarios" / "examples" / f"{name}.yaml").read_text(encoding="utf-8"), conclusion)
+
+
+def words(one: ChangeSet) -> tuple[str, ...]:
+    return tuple(change.cell for change in one.changes)
+
+
+ADDED = "a course: drug methylprednisolone, route IV"
+EXPECTED: dict[tuple[str, str], list[tuple[str, ...]]] = {
+    ("untreated-child", "option(cyclosporine A, add-on)"): [
+        ("declared refractory: true",),
+        (f"{ADDED}, started at least 24 h before the as-of time, response inadequate",),
+    ],
+    ("untreated-child", "option(etoposide, refractory)"): [("declared refractory: true",)],
+    ("untreated-child", "option(anakinra, refractory)"): [
+        ("declared refractory: true", f"{ADDED}, days given less than 3"),
+        ("declared refractory: true", f"{ADDED}, started less than 72 h before the as-of time"),
+        ("declared refractory: true", f"{ADDED}, started at least 72 h before the as-of time, days given at least 3"),
+        (
+            "a course: drug cyclosporine A, response inadequate",
+            f"{ADDED}, started at least 24 h before the as-of time, response inadequate",
+        ),
+    ],
+    ("refractory-child", "option(cyclosporine A, add-on)"): [
+        ("course 2 (cyclosporine A): not there",),
+        ("drug of course 2 (cyclosporine A): any but cyclosporine A",),
+        ("response of course 2 (cyclosporine A): adequate",),
+    ],
+    ("refractory-child", "option(methylprednisolone, initial)"): [
+        ("course 1 (methylprednisolone): not there",),
+        ("days given of course 1 (methylprednisolone): less than 3",),
+        ("drug of course 1 (methylprednisolone): any but methylprednisolone",),
+        ("route of course 1 (methylprednisolone): PO or SC or IM",),
+        ("started of course 1 (methylprednisolone): less than 72 h before the as-of time",),
+    ],
+    ("biologic-asked-for-first", "option(IVIG, refractory)"): [("declared refractory: true",)],
+}
+
+
+@pytest.mark.parametrize(("name", "conclusion"), EXPECTED)
+def test_the_smallest_changes_of_the_examples(name: str, conclusion: str) -> None:
+    found = example(name, conclusion)
+    assert (found.value, found.whole) == ("true", True)
+    assert found.number == len(found.sets)
+    assert sorted(map(words, found.sets)) == sorted(EXPECTED[name, conclusion])
+    assert {len(one.changes) for one in found.sets} == {found.size}
+    assert all(change.exact for one in found.sets for change in one.changes)
+
+
+def test_what_fills_in_comes_before_what_adds_and_what_alters() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed, requested: [anakinra]}}"
+    found = asked(case, "option(etoposide, refractory)")
+    order = {"fills": 0, "adds": 1, "alters": 2}
+    ranks = [max(order[change.novelty] for change in one.changes) for one in found.sets]
+    assert ranks == sorted(ranks)
+    weight = asked(
+        "{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed}, courses: []}",
+        "dose(methylprednisolone, follow-on, pulse-then-follow-on/follow-on)",
+    )
+    assert [(words(one), one.changes[0].novelty) for one in weight.sets] == [(("weight: any value",), "fills")]
+
+
+def test_a_stale_measurement_is_taken_anew() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed, weight: {value: 20 kg, at: 2026-01-01}}, courses: []}"
+    found = asked(case, "dose(methylprednisolone, follow-on, pulse-then-follow-on/follow-on)")
+    ((change,),) = (one.changes for one in found.sets)
+    assert (change.path, change.novelty, change.before, change.cell) == (
+        "patient.weight",
+        "fills",
+        "20 kg",
+        "weight: any value",
+    )
+
+
+def test_a_list_that_was_not_given_is_completed() -> None:
+    found = asked("{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed}}", "option(methylprednisolone, initial)")
+    assert [(words(one), one.changes[0].operation) for one in found.sets] == [
+        (("courses given: none at all",), "complete")
+    ]
+
+
+QUIET = """
+as-of: 2026-01-15T12:00Z
+pump: {standby: true, sealed-bearing: false, leak: false, noise: false}
+readings: {vibration: 2 mm/s, bearing-temperature: 60 Cel, pressure: 400 kPa}
+repairs: []
+inspections: [{kind: vibration, day: 2026-01-01, result: true}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "size", "sets"),
+    [
+        ("situation(over-pressure)", 1, [("pressure: more than 600 kPa",)]),
+        (
+            "situation(inspection-due)",
+            1,
+            [
+                ("day of inspection 1: more than 90 d before the as-of time",),
+                ("inspection 1: not there",),
+                ("kind of inspection 1: visual",),
+            ],
+        ),
+        (
+            "severity(moderate)",
+            2,
+            [
+                ("bearing temperature: more than 90 Cel", "vibration: more than 7.1 mm/s"),
+                ("standby: false", "vibration: more than 7.1 mm/s"),
+            ],
+        ),
+        ("severity(severe)", 0, []),
+    ],
+)
+def test_points_limits_and_absences_of_a_second_subject(
+    conclusion: str, size: int, sets: list[tuple[str, ...]]
+) -> None:
+    found = asked(QUIET, conclusion, "pumps")
+    assert (found.size, sorted(map(words, found.sets))) == (size, sorted(sets))
+    assert found.whole
+
+
+FOUR_GAPS = """
+rules:
+  - id: drawn-in-spite-of-four-gaps
+    title: a rule
+    because: [F1]
+    when: [{patient: {alarm: true}}]
+    unless:
+      - {patient: {state: high}, if_unknown: stands}
+      - {patient: {sign: true}, if_unknown: stands}
+      - {patient: {score: 2}, if_unknown: stands}
+      - {patient: {disease: flu}, if_unknown: stands}
+    then: [{situation: {is: s1}}]
+"""
+FACTS = "{read-in: S, facts: [{id: F1, quote: words}]}"
+READINGS = "{read-in: E, interpretations: [{id: I1, about: [F1], states: a reading, not-used-by-rules: none}]}"
+
+
+def test_where_provisional_is_the_best_it_is_said() -> None:
+    knowledge = Written(FACTS, READINGS, FOUR_GAPS, "against").load()
+    inquiry = Inquiry(
+        Advisor(knowledge, ("compiled",)), read_case_text("{as-of: 2026-03-06T08:00Z}", "c.yaml", knowledge)
+    )
+    found = smallest_changes(inquiry, inquiry.grounds.atoms["situation(s1)"])
+    assert (found.size, found.value, [words(one) for one in found.sets]) == (1, "provisional", [("alarm: true",)])
+    text = why_not_page(why_not(inquiry, "situation(s1)"), knowledge).text()
+    assert "1 change is enough, in 1 way. Nothing of at most three changes makes it more than provisional." in text
+
+
+def test_cells_meet_at_every_point_and_hold_their_value() -> None:
+    points = [Fraction(20), Fraction(1, 3), Fraction(20), Fraction(900)]
+    found = list(cells(points, Fraction(0), Fraction(400), "kg"))
+    assert [span.low == span.high for span, _ in found] == [False, True, False, True, False]
+    assert joined([span for span, _ in found]) == [Span(Fraction(0), Fraction(400), True, True, "kg")]
+    for span, value in found:
+        assert span.low is not None
+        assert span.high is not None
+        assert span.low == value == span.high or span.low < value < span.high
+    assert list(cells([], Fraction(0), Fraction(0), "")) == [
+        (Span(Fraction(0), Fraction(0), True, True, ""), Fraction(0))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(None, None), (Fraction(0), None), (None, Fraction(5)), (None, Fraction(-5))]
+)
+def test_cells_without_an_end(low: Fraction | None, high: Fraction | None) -> None:
+    found = list(cells([Fraction(-7), Fraction(3)], low, high, "h"))
+    for span, value in found:
+        assert span.low is None or span.low <= value
+        assert span.high is None or value <= span.high
+    assert joined([span for span, _ in found]) == [Span(low, high, low is not None, high is not None, "h")]
