@@ -17,13 +17,13 @@ from engine.program import Atom, Clause
 from engine.record import fact_record
 from engine.resolution import RESOLUTION
 from engine.statements import sentence
-from provenance.smallest import smallest_changes
 from provenance.distance import Distances
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
 from provenance.marks import Marks
 from provenance.model.whynot import Instance, NotDrawn, NotDrawnLine, Side, Undrawn, WhyCondition, WhyNot
 from provenance.render.naming import ordered
+from provenance.smallest import smallest_changes
 
 OUT_OF_REACH = 10**9
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from engine.compiled import counted
+from engine.counting import counted
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.rule import Compare, Recorded, Reference

@@ -95,7 +95,7 @@ class Search:
                     yield from self._explore(following, left - place.cost, seen)
 
     def _evaluated(self, variation: Variation) -> tuple[Observer, Derivation]:
-        observer = Observer(self.vocabulary, variation.case)
+        observer = Observer(self.vocabulary, variation.case, self.bearing.program.facts)
         return observer, self.bearing.compiled.evaluate(variation.case, observer)
 
     def _count(self) -> None:

@@ -169,10 +169,8 @@ class Wording:
         if not before:
             return "fills" if attribute.absent is None else "adds"
         entry = self.case.data.get(place.at)
-        stale = attribute.stale_after is not None and entry is not None and entry.at is not None
-        if stale and place.kind == "datum":
-            return "fills" if Observer(self.vocabulary, self.case).is_stale(attribute, entry) else "alters"  # type: ignore[arg-type]
-        return "alters"
+        observer = Observer(self.vocabulary, self.case, self.bearing.program.facts)
+        return "fills" if entry is not None and observer.is_stale(attribute, entry) else "alters"
 
     def _attribute(self, place: Place) -> Attribute:
         if place.kind == "datum":

@@ -240,7 +240,9 @@ class Values:
 
         def above(value: Fraction) -> bool | None:
             entry = Filling(Interval(value, value, False, False, unit), "")
-            found = Observer(self.vocabulary, variation.fill(place, entry).case).quantity(name)
+            found = Observer(self.vocabulary, variation.fill(place, entry).case, self.bearing.program.facts).quantity(
+                name
+            )
             return None if found is None or found.low is None else found.low >= target
 
         sides = [above(value) for value in grid]

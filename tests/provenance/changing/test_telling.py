@@ -10,13 +10,13 @@ from oracle.programs import Written
 
 from engine.advising import Advisor, read_case_text
 from engine.loading import load
-from provenance.changes import smallest_changes
 from provenance.changing.places import Span
 from provenance.changing.telling import joined
 from provenance.changing.values import cells
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import Changes, ChangeSet
 from provenance.render.whynot import why_not_page
+from provenance.smallest import smallest_changes
 from provenance.whynot import why_not
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -166,7 +166,7 @@ rules:
       - {patient: {disease: flu}, if_unknown: stands}
     then: [{situation: {is: s1}}]
 """
-FACTS = "{read-in: S, facts: [{id: F1, quote: words}]}"
+FACTS = "{read-in: S, facts: [{id: F1, quote: words}, {id: F2, quote: words}, {id: F3, quote: words}]}"
 READINGS = "{read-in: E, interpretations: [{id: I1, about: [F1], states: a reading, not-used-by-rules: none}]}"
 
 
