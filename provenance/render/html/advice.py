@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.model.advice import Input, Standing
 from engine.model.case import Case
+from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Picture
 from provenance.render.basis import value_or_note
@@ -301,7 +302,8 @@ class _Page:
         wanted += [(self.full_title(entry), entry.place, entry.conclusions) for entry in lines]
         places = {f"conclusion:{name}": entry.place for entry in lines for name in entry.conclusions}
         prefixes = [f"d{number}." for number in range(len(wanted))]
-        pictures = [picture(self.grounds, conclusions) for _, _, conclusions in wanted]
+        graph = graph_of(self.grounds)
+        pictures = [picture(self.grounds, conclusions, graph=graph) for _, _, conclusions in wanted]
         elements = laid_out(
             [
                 dot(one, legend=False, links=self.links(one, places), prefix=prefix)
