@@ -216,22 +216,26 @@ class Certainties:
             else:  # a phase of a regimen
                 for fact in evidence.facts:
                     yield from self.leaf(fact, facts[fact].grade)
-        read = {fact: None for condition in clause.when for fact in self.read_under(condition.literal, items)}
+        for fact in (*self.program.rule_facts.get(clause.rule, ()), *self.read(clause, items)):
+            yield from self.leaf(fact, facts[fact].grade)
+
+    def read(self, clause: Clause, items: dict[str, str]) -> Iterable[str]:
+        """The facts under which a firing reads its data and computes its amounts, each once."""
+        found = {fact: None for condition in clause.when for fact in self.read_under(condition.literal, items)}
         for _, value in clause.annotations:
             if isinstance(value, GroundAmount):
-                read.update(dict.fromkeys(self.warrants(value.times)))
-        for fact in (*self.program.rule_facts.get(clause.rule, ()), *read):
-            if fact in facts:
-                yield from self.leaf(fact, facts[fact].grade)
+                found.update(dict.fromkeys(self.warrants(value.times)))
+        return found
 
     def leaf(self, fact: str, grade: Grade | None) -> Iterator[Leaf]:
         """A statement with its grade, which counts while its grader stands; a reading is none."""
         if self.knowledge.facts[fact].is_interpretation:
             return
-        if grade is not None and self.knowledge.sources[grade.by].stands_at(self.day):
-            yield Leaf(fact, self.vocabulary.grades[grade.certainty], grade.by)
-        else:
+        if grade is None:
             yield Leaf(fact, None)
+        else:
+            stands = self.knowledge.sources[grade.by].stands_at(self.day)
+            yield Leaf(fact, self.vocabulary.grades[grade.certainty] if stands else None, grade.by, grade.certainty)
 
     def read_under(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         """The facts under which the data of a condition are read, converted and computed, those in counts too."""

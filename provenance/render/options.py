@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.formula import inputs, parse_formula
 from engine.model.advice import Dose, Reason, Standing, Statement
-from provenance.render.certainty import remark
+from provenance.render.grades import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
 from provenance.render.wording import amount_words, sentence_words, span_words

@@ -7,6 +7,7 @@ import typer
 from rulewright.cli import EXIT_CODES
 from rulewright.cli.advise import advise
 from rulewright.cli.case import new
+from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.graph import graph
@@ -34,6 +35,7 @@ app.command("trace", epilog="Example: rulewright trace my-case.yaml anakinra")(t
 app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --output anakinra.svg")(graph)
 app.command("why-not", epilog="Example: rulewright why-not my-case.yaml anakinra")(why_not)
 app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'patient.weight=30 kg'")(what_if)
+app.command("certainty", epilog="Example: rulewright certainty my-case.yaml anakinra")(certainty)
 app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")(conflicts)
 app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
