@@ -83,6 +83,10 @@ CODES: dict[str, str] = {
     "unknown-pattern": "A word begins no pattern.",
     "unwarranted": "A rule names no fact that warrants it.",
     "variable-type": "A variable stands for one kind of thing and is read as another.",
+    # Reviews
+    "digest": "A review does not say by its digest which words were reviewed.",
+    "not-appendable": "A file of reviews does not end with its list, so that no entry can be added.",
+    "unreviewed": "A release calls itself reviewed, and not all of it is approved as it stands.",
     # What the machine lacks
     "missing-package": "A Python package is not installed.",
     "missing-program": "A program is not installed.",

@@ -266,6 +266,7 @@ def test_every_code_is_shown_by_an_example() -> None:
         "missing-package",
         "missing-program",
         "not-an-advice",
+        "not-appendable",
         "not-utf8",
         "other-knowledge",
         "scenario",
