@@ -277,7 +277,7 @@ def altered(tree: Any, way: Way) -> Advice | None:
     old = at[way[-1]]
     if old is None:
         return None
-    others: tuple[Any, ...] = (f"{old} x", *WORDS) if way != ("as_of",) else WORDS[-1:]
+    others: tuple[Any, ...] = (f"{old} x", *WORDS, "stale") if way != ("as_of",) else WORDS[-1:]
     if isinstance(old, bool | int):
         others = (not old,) if isinstance(old, bool) else (old + 1,)
     for other in others:
