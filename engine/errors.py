@@ -98,6 +98,7 @@ CODES: dict[str, str] = {
     "not-an-advice": "A document is no advice.",
     "not-utf8": "A file is not UTF-8 text.",
     "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
+    "ambiguous-id": "An id names several things.",
     "already-drawn": "It is asked why a conclusion was not drawn, and it was.",
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",
     "unknown-opposition": "What is asked about is no opposition, preference or interaction.",

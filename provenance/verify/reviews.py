@@ -81,7 +81,6 @@ class Reviews:
         states = {KINDS[kind] + name: self.state(kind, name) for kind, name in parts}
         return {name: state for name, state in states.items() if state != "approved"}
 
-
     def _read_under(self, literal: Literal, items: Items) -> Iterator[str]:
         """The facts that say what the data and quantities of a condition mean."""
         vocabulary = self.knowledge.vocabulary

@@ -12,6 +12,7 @@ from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.graph import graph
 from rulewright.cli.next import next_data
+from rulewright.cli.review import review
 from rulewright.cli.schema import schema
 from rulewright.cli.serve import serve
 from rulewright.cli.show import show
@@ -42,6 +43,9 @@ app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
 app.command("show", epilog="Example: rulewright show G13")(show)
+app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --verdict approved --note "as printed"')(
+    review
+)
 case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
 case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
 app.add_typer(case, name="case")
