@@ -227,6 +227,10 @@ WORDS = (
     "speaks-for",
     "stands-with",
     "goes before",
+    "graded",
+    "not graded",
+    "stale",
+    "unreviewed",
     "7/3",
     "2026-03-07T08:00:00Z",
 )
@@ -277,7 +281,7 @@ def altered(tree: Any, way: Way) -> Advice | None:
     old = at[way[-1]]
     if old is None:
         return None
-    others: tuple[Any, ...] = (f"{old} x", *WORDS, "stale") if way != ("as_of",) else WORDS[-1:]
+    others: tuple[Any, ...] = (f"{old} x", *WORDS) if way != ("as_of",) else WORDS[-1:]
     if isinstance(old, bool | int):
         others = (not old,) if isinstance(old, bool) else (old + 1,)
     for other in others:

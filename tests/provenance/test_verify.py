@@ -443,9 +443,16 @@ def advised_without(name: str, lost: Callable[[Clause], bool]) -> Advice:
 
 @pytest.mark.parametrize("name", ["refractory child", "provisional"])
 def test_an_advice_that_leaves_out_any_one_firing_clause_is_noticed(name: str) -> None:
-    fired = {(firing.rule, firing.conclusion, firing.evidence) for firing in advised(name).firings}
+    fired = {
+        (firing.rule, firing.conclusion, firing.evidence, frozenset(firing.bindings.items()))
+        for firing in advised(name).firings
+    }
     program = genuine_program(KNOWLEDGE.admitted(date(2026, 3, 6), CASES[name][1]))
-    clauses = [clause for clause in program.clauses if (clause.rule, str(clause.head), clause.evidence) in fired]
+    clauses = [
+        clause
+        for clause in program.clauses
+        if (clause.rule, str(clause.head), clause.evidence, frozenset(clause.bindings)) in fired
+    ]
     assert len(clauses) > 40
     for clause in clauses if name == "refractory child" else clauses[::5]:
         reduced = advised_without(name, partial(is_same, clause))
