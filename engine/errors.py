@@ -103,6 +103,8 @@ CODES: dict[str, str] = {
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",
     "unknown-opposition": "What is asked about is no opposition, preference or interaction.",
     "unknown-id": "What is asked about is no fact, rule, source or term.",
+    "withdrawal": "A withdrawal contradicts itself, or does not say what supersedes what.",
+    "identifier": "A line of a list of publications is neither a PMID nor a DOI.",
     "unknown-source": "A source is chosen that the knowledge base does not have.",
 }
 """Every code of a problem, and what it means. Codes are stable: a code is never given another meaning."""

@@ -7,7 +7,7 @@ are enumerated as far as they could ever be drawn, so that variables bound by th
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NoReturn
 
@@ -82,23 +82,35 @@ def ground(knowledge: KnowledgeBase, admitted: frozenset[str] | None = None) -> 
 
 
 def evidence_of(knowledge: KnowledgeBase, admitted: frozenset[str]) -> dict[str, Evidence]:
-    """The claims of the admitted facts, and the phases of regimens whose facts are all admitted."""
+    """The claims of the admitted facts, and the phases of regimens whose facts are all admitted.
+
+    A claim is read under the readings that it names in ``read_by``, and is about the facts that its fields name: all of
+    them must be admitted.
+    """
     found: dict[str, Evidence] = {}
     for fact in knowledge.facts.values():
         if fact.id in admitted:
             for number, claim in enumerate(fact.claims):
                 readings = tuple(reading for reading in claim.read_by if reading != fact.id)
-                if all(reading in admitted for reading in readings):
+                named = facts_named(knowledge, claim.kind, claim.fields)
+                if all(other in admitted for other in (*readings, *named)):
                     id_ = f"{fact.id}/{number}" if len(fact.claims) > 1 else fact.id
                     facts = (fact.id, *readings)
                     found[id_] = Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade)
     for regimen in knowledge.regimens:
         for phase in regimen.phases:
-            if all(fact in admitted for fact in phase.facts):
+            values: dict[str, ClaimValue] = dict(phase.claim)  # type: ignore[arg-type]
+            if all(fact in admitted for fact in (*phase.facts, *facts_named(knowledge, regimen.claim, values))):
                 id_ = f"{regimen.id}/{phase.role}"
-                values: dict[str, ClaimValue] = dict(phase.claim)  # type: ignore[arg-type]
                 found[id_] = Evidence(id_, id_, regimen.claim, values, "", phase.facts)
     return found
+
+
+def facts_named(knowledge: KnowledgeBase, kind: str, fields: Mapping[str, ClaimValue]) -> tuple[str, ...]:
+    """The facts that a claim speaks of: the values of its fields of the type ``fact``."""
+    declared = knowledge.vocabulary.claims.get(kind)
+    types = declared.fields if declared is not None else {}
+    return tuple(str(value) for name, value in fields.items() if name in types and types[name].kind == "fact")
 
 
 class _Index:

@@ -7,7 +7,7 @@ that was not before. Only the types of `engine.program`, and so the wording of c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -119,14 +119,21 @@ class Ground:
         for fact in self.knowledge.facts.values():
             for number, claim in enumerate(fact.claims):
                 facts = tuple(dict.fromkeys((fact.id, *claim.read_by)))
-                if self.facts.issuperset(facts):
+                if self.facts.issuperset(facts) and self._speaks_of_admitted(claim.kind, claim.fields):
                     id_ = fact.id if len(fact.claims) == 1 else f"{fact.id}/{number}"
                     yield Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade)
         for regimen in self.knowledge.regimens:
             for phase in regimen.phases:
-                if self.facts.issuperset(phase.facts):
+                if self.facts.issuperset(phase.facts) and self._speaks_of_admitted(regimen.claim, phase.claim):
                     id_ = f"{regimen.id}/{phase.role}"
                     yield Evidence(id_, id_, regimen.claim, phase.claim, "", phase.facts)  # type: ignore[arg-type]
+
+    def _speaks_of_admitted(self, kind: str, fields: Mapping[str, object]) -> bool:
+        """Whether every fact that a claim speaks of in its fields is admitted."""
+        types = self.vocabulary.claims[kind].fields if kind in self.vocabulary.claims else {}
+        return not any(
+            types[name].kind == "fact" and value not in self.facts for name, value in fields.items() if name in types
+        )
 
     def _rules(self) -> list[Rule]:
         return [rule for rule in self.knowledge.rules.values() if self.facts >= set(rule.because)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,27 @@ def emit_to(name: str | None, content: str) -> None:
         emit_bytes(content.encode())
     else:
         write_named(name, content)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
+    """Counts along on standard error, where that is a terminal, and leaves nothing behind there."""
+    shown = sys.stderr is not None and sys.stderr.isatty()
+    done = 0
+
+    def tell(_: str) -> None:
+        nonlocal done
+        done += 1
+        if shown:
+            sys.stderr.write(f"\r{done:,} of {total:,} {what}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def on_terminal() -> bool:

@@ -21,6 +21,7 @@ from rulewright.cli.trace import trace
 from rulewright.cli.verify import verify
 from rulewright.cli.whatif import what_if
 from rulewright.cli.whynot import why_not
+from rulewright.cli.withdraw import withdraw
 
 app = typer.Typer(
     name="rulewright",
@@ -39,6 +40,7 @@ app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'p
 app.command("certainty", epilog="Example: rulewright certainty my-case.yaml anakinra")(certainty)
 app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")(conflicts)
 app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
+app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.yaml")(withdraw)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)

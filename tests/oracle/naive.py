@@ -170,7 +170,9 @@ class Naive:
             for number, claim in enumerate(fact.claims):
                 facts = tuple(dict.fromkeys((fact.id, *claim.read_by)))
                 id_ = fact.id if len(fact.claims) == 1 else f"{fact.id}/{number}"
-                if self.facts.issuperset(facts):
+                types = self.vocabulary.claims[claim.kind].fields
+                about = {value for name, value in claim.fields.items() if types[name].kind == "fact"}
+                if self.facts.issuperset({*facts, *about}):
                     yield Claimed(id_, fact.id, claim.kind, claim.fields, claim.modality, facts)
         for regimen in self.knowledge.regimens:
             for phase in regimen.phases:
