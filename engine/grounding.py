@@ -435,7 +435,7 @@ class _Grounder:
         elif isinstance(constraint, Within):
             yield {}, OneOf(tuple(sorted(self.vocabulary.within(type_.of, constraint.term))))
         elif isinstance(constraint, OfClass):
-            yield {}, OneOf(self.class_members(constraint.name))
+            yield {}, OneOf(self.class_members(constraint.name), constraint.name)
         elif isinstance(constraint, Compare) and isinstance(constraint.bound, Variable):
             bound = bounded(constraint.op, bindings[constraint.bound.name])
             if bound is None:

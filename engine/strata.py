@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeVar
 
 from engine.errors import Findings, Location
 from engine.model.knowledge import KnowledgeBase
 from engine.program import Atom, Clause, Count, Holds, Literal
+
+Vertex = TypeVar("Vertex", bound=Hashable)
 
 
 def stratify(clauses: list[Clause], knowledge: KnowledgeBase, findings: Findings) -> tuple[tuple[int, ...], ...]:
@@ -65,19 +68,19 @@ def _atoms(literal: Literal, strict: bool) -> Iterator[tuple[Atom, bool]]:
             yield from _atoms(member, True)
 
 
-def components(edges: dict[Atom, dict[Atom, bool]]) -> dict[Atom, int]:
+def components(edges: Mapping[Vertex, Mapping[Vertex, bool]]) -> dict[Vertex, int]:
     """Strongly connected components (Tarjan 1972, without recursion), numbered in an order in which edges point
     back.
     """
-    index: dict[Atom, int] = {}
-    low: dict[Atom, int] = {}
-    component: dict[Atom, int] = {}
-    stack: list[Atom] = []
+    index: dict[Vertex, int] = {}
+    low: dict[Vertex, int] = {}
+    component: dict[Vertex, int] = {}
+    stack: list[Vertex] = []
     number = 0
     for root, first in edges.items():
         if root in index:
             continue
-        work: list[tuple[Atom, Iterator[Atom]]] = [(root, iter(first))]
+        work: list[tuple[Vertex, Iterator[Vertex]]] = [(root, iter(first))]
         index[root] = low[root] = len(index)
         stack.append(root)
         while work:

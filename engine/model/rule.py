@@ -30,9 +30,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Any of some values."""
+    """Any of some values; those of a class are named by it, and mean the same as if they had been written out."""
 
     values: tuple[str | bool | Fraction, ...]
+    of_class: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,7 @@ class Rule:
     """One rule.
 
     ``because`` are the facts that warrant it, all together; ``mechanism`` says that the facts it matches do,
-    ``definition`` that it only gives a name to what the case says. ``written`` is ``when`` as its author wrote it,
-    before memberships of classes became conditions.
+    ``definition`` that it only gives a name to what the case says.
     """
 
     id: str
@@ -206,7 +206,6 @@ class Rule:
     mechanism: bool = False
     definition: bool = False
     note: str = ""
-    written: tuple[Condition, ...] = field(default=(), compare=False, repr=False)
     location: Location = field(default=NOWHERE, compare=False)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from engine.model.advice import Input, Standing
 from engine.model.case import Case
-from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Picture
 from provenance.render.basis import value_or_note
@@ -41,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page. ``empty`` is said where it holds nothing; ``asked`` are data with what each would settle."""
+    """A part of the page. ``empty`` is said where it holds nothing."""
 
     place: str
     title: str
@@ -49,7 +48,6 @@ class Section:
     groups: tuple[Group, ...]
     empty: str = ""
     notes: tuple[str, ...] = ()
-    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,9 +223,11 @@ class _Page:
     def missing(self) -> Section:
         """Data that would settle an open question, and every option that is open."""
         questions = Questions(self.names, self.options)
-        asked = [
-            (questions.wanted(sets), tuple(questions.settled(entries))) for sets, entries in questions.groups.items()
-        ]
+        notes = []
+        for sets, asked in questions.groups.items():
+            notes.append(f"{questions.wanted(sets)} — {'; '.join(questions.settled(asked))}")
+        for reasons, members in self.options.by_reason(questions.rest).items():
+            notes.append(f"Open because {reasons} — {self.options.listing(members)}")
         groups = tuple(
             Group(
                 f"Open because {reasons}",
@@ -235,9 +235,9 @@ class _Page:
             )
             for reasons, members in self.options.by_reason(self.options.under("undetermined")).items()
         )
-        remark = "Each with what it would settle." if asked else ""
-        empty = "" if asked or groups else "Nothing."
-        return Section("missing", "Missing data that would change this", remark, groups, empty, (), tuple(asked))
+        remark = "Each with what it would settle." if notes else ""
+        empty = "" if notes or groups else "Nothing."
+        return Section("missing", "Missing data that would change this", remark, groups, empty, tuple(notes))
 
     # What it rests on ------------------------------------------------------------------------------------------------
 
@@ -301,8 +301,7 @@ class _Page:
         wanted += [(self.full_title(entry), entry.place, entry.conclusions) for entry in lines]
         places = {f"conclusion:{name}": entry.place for entry in lines for name in entry.conclusions}
         prefixes = [f"d{number}." for number in range(len(wanted))]
-        graph = graph_of(self.grounds)
-        pictures = [picture(self.grounds, conclusions, graph=graph) for _, _, conclusions in wanted]
+        pictures = [picture(self.grounds, conclusions) for _, _, conclusions in wanted]
         elements = laid_out(
             [
                 dot(one, legend=False, links=self.links(one, places), prefix=prefix)

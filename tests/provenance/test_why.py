@@ -1,0 +1,239 @@
+"""Why a conclusion was drawn: against every subset of the facts, and against deriving the case from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from oracle.naive import Naive, NegativeCycle
+from oracle.programs import Written, WrittenCase, cases, programs
+
+from engine.advising import Advisor
+from engine.counting import counted
+from engine.errors import Refused
+from engine.model.advice import Advice, FiringRecord
+from engine.model.case import Case
+from engine.model.knowledge import KnowledgeBase
+from engine.model.rule import OneOf
+from engine.observing import FALSE, NAMES, NOT, STANDS, TRUE, Observer
+from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal
+from provenance.grounds import Grounds
+from provenance.inquiry import Inquiry
+from provenance.model.why import Why
+from provenance.why import why
+
+Advised = Callable[[str], Advice]
+Values = Mapping[str, int]
+
+
+def random_programs(config: pytest.Config, number: int) -> Any:
+    asked = config.getoption("--random-programs")
+    return settings(
+        max_examples=number if asked is None else asked,
+        derandomize=asked is None,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+# The judge of the sets: the emitted firings restricted to some facts, by iteration from below ------------------------
+
+
+class Restricted:
+    """The firings of an advice, of which those are left whose facts are at hand."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        self.grounds = grounds
+        self.advice = grounds.advice
+        self.firings = [(firing, grounds.clause(firing)) for firing in self.advice.firings]
+
+    def values(self, facts: frozenset[str]) -> dict[str, int]:
+        known = self.grounds.knowledge.facts
+        there = {
+            fact
+            for fact in facts
+            if not known[fact].is_interpretation or any(subject in facts for subject in known[fact].about)
+        }
+        found: dict[str, int] = {}
+        grew = True
+        while grew:
+            grew = False
+            for firing, clause in self.firings:
+                if self.warrants(clause) <= there:
+                    value = self.body(firing, clause, there, found)
+                    if value > found.get(firing.conclusion, FALSE):
+                        found[firing.conclusion] = value
+                        grew = True
+        return found
+
+    def warrants(self, clause: Clause) -> set[str]:
+        rule = self.grounds.knowledge.rules.get(clause.rule)
+        evidence = {fact for id_ in clause.evidence for fact in self.grounds.program.evidence[id_].facts}
+        return evidence | set(rule.because if rule else ())
+
+    def body(self, firing: FiringRecord, clause: Clause, there: set[str], found: Values) -> int:
+        value = TRUE
+        for condition in clause.when:
+            value = min(value, self.literal(condition.literal, firing.items, there, found))
+        for premise, condition in zip(firing.absent, clause.unless, strict=True):
+            read = NAMES.index(premise.value)
+            if not has_conclusion(condition.literal):
+                read = self.case_value(condition.literal, firing.items, there)
+            value = min(value, (STANDS if condition.stands else NOT)[read])
+        return value
+
+    def literal(self, literal: Literal, items: dict[str, str], there: set[str], found: Values) -> int:
+        if isinstance(literal, Holds):
+            return found.get(str(literal.atom), FALSE)
+        if not has_conclusion(literal):
+            return self.case_value(self.narrowed(literal, there), items, there)
+        assert isinstance(literal, Count)
+        value = TRUE
+        for at_least, at_most, sign in ((literal.at_least, None, 1), (None, literal.at_most, -1)):
+            if at_least is not None or at_most is not None:
+                held = [
+                    self.literal(member, items, there, found)
+                    if sign * points > 0
+                    else self.opposing(member, items, there)
+                    for points, member in literal.members
+                ]
+                value = min(value, counted(Count(literal.members, at_least, at_most), held))
+        return value
+
+    def opposing(self, member: Literal, items: dict[str, str], there: set[str]) -> int:
+        """As the advice found it; but a datum that is not read may be anything."""
+        value = self.grounds.reasons.literal(member, items)
+        return value if value or has_conclusion(member) else self.case_value(member, items, there)
+
+    def case_value(self, literal: Literal, items: dict[str, str], there: set[str]) -> int:
+        if isinstance(literal, Count):
+            return counted(literal, [self.case_value(member, items, there) for _, member in literal.members])
+        observer = Observer(self.grounds.vocabulary, self.grounds.case, frozenset(there))
+        if isinstance(literal, Datum):
+            return observer.datum(literal.path, literal.test)
+        if isinstance(literal, ItemField):
+            return observer.item_field(literal, items)
+        assert isinstance(literal, Item)
+        held = dict(observer.items(literal, items))
+        return held.get(items[literal.variable], FALSE) if literal.variable in items else max(held.values(), default=0)
+
+    def narrowed(self, literal: Literal, there: set[str]) -> Literal:
+        """A condition on the case with only those members of a class that the facts at hand name."""
+        if isinstance(literal, Datum):
+            return Datum(literal.path, self.members(literal.test, there))
+        if isinstance(literal, ItemField):
+            return ItemField(literal.variable, literal.field, self.members(literal.test, there))
+        if isinstance(literal, Item):
+            tests = tuple((field, self.members(test, there)) for field, test in literal.tests)
+            return Item(literal.item, literal.variable, tests, literal.order)
+        if isinstance(literal, Count):
+            members = tuple((points, self.narrowed(member, there)) for points, member in literal.members)
+            return Count(members, literal.at_least, literal.at_most)
+        return literal
+
+    def members(self, test: GroundTest, there: set[str]) -> GroundTest:
+        if not isinstance(test, OneOf) or not test.of_class:
+            return test
+        claims = [one for one in self.grounds.program.evidence.values() if one.kind == "member"]
+        return OneOf(
+            tuple(
+                str(one.value("member"))
+                for one in claims
+                if one.value("class") == test.of_class and there.issuperset(one.facts)
+            )
+        )
+
+
+def has_conclusion(literal: Literal) -> bool:
+    return isinstance(literal, Holds) or (
+        isinstance(literal, Count) and any(has_conclusion(member) for _, member in literal.members)
+    )
+
+
+def every_subset(facts: Iterable[str]) -> Iterator[frozenset[str]]:
+    names = sorted(facts)
+    return map(frozenset, chain.from_iterable(combinations(names, size) for size in range(len(names) + 1)))
+
+
+def whole_sets(answer: Why) -> list[frozenset[str]]:
+    return [frozenset((*answer.evidence.common, *some)) for some in answer.evidence.sets]
+
+
+def inquired(written: Written, case: WrittenCase) -> Inquiry:
+    """A case under question; what is refused for a negative cycle is left out."""
+    knowledge = written.load()
+    try:
+        inquiry = Inquiry(Advisor(knowledge, ("compiled",)), case.read(knowledge.vocabulary))
+        assert inquiry.advice.values is not None
+    except Refused as refused:
+        if {problem.code for problem in refused.problems} != {"negative-cycle"}:
+            raise
+        assume(False)
+    return inquiry
+
+
+def drawn(advice: Advice) -> list[str]:
+    return [name for name, value in advice.values.items() if value != "false"]
+
+
+def test_the_sets_are_the_minimal_ones_of_all_subsets(pytestconfig: pytest.Config) -> None:
+    @random_programs(pytestconfig, 150)
+    @given(programs(), cases())
+    def agree(written: Written, case: WrittenCase) -> None:
+        inquiry = inquired(written, case)
+        restricted = Restricted(inquiry.grounds)
+        values = {facts: restricted.values(facts) for facts in every_subset(inquiry.knowledge.facts)}
+        for name in drawn(inquiry.advice):
+            level = NAMES.index(inquiry.advice.values[name])
+            expected: list[frozenset[str]] = []
+            for facts, found in values.items():  # the smallest first
+                if found.get(name, FALSE) >= level and not any(smaller <= facts for smaller in expected):
+                    expected.append(facts)
+            answer = why(inquiry, name)
+            assert set(whole_sets(answer)) == set(expected), name
+            assert answer.evidence.number == len(expected) == answer.evidence.listed
+
+    agree()
+
+
+# The judge of what it falls without: the naive evaluator, without each fact in turn -----------------------------------
+
+
+def values_without(knowledge: KnowledgeBase, case: Case, fact: str) -> Mapping[Atom, int]:
+    """The values that are left; none where the rules that are left run in a negative circle."""
+    left = set(knowledge.facts) - {fact}
+    statements = {one for one in left if not knowledge.facts[one].is_interpretation}
+    left = {one for one in left if one in statements or statements & set(knowledge.facts[one].about)}
+    try:
+        values: Mapping[Atom, int] = Naive(knowledge, frozenset(left)).evaluate(case)[0]
+    except NegativeCycle:
+        return {}
+    return values
+
+
+def test_what_it_falls_without_is_what_deriving_again_without_each_fact_shows(pytestconfig: pytest.Config) -> None:
+    @random_programs(pytestconfig, 150)
+    @given(programs(), cases())
+    def agree(written: Written, case: WrittenCase) -> None:
+        inquiry = inquired(written, case)
+        knowledge, atoms = inquiry.knowledge, inquiry.grounds.atoms
+        without = {fact: values_without(knowledge, inquiry.case, fact) for fact in knowledge.facts}
+        shown = {*knowledge.vocabulary.conclusions, "withheld", "conflict", "for option", "against option"}
+        for name in drawn(inquiry.advice):
+            if atoms[name].relation not in shown:
+                continue  # what resolution draws in between
+            level = NAMES.index(inquiry.advice.values[name])
+            fallen = {fact for fact, values in without.items() if values.get(atoms[name], FALSE) < level}
+            answer = why(inquiry, name)
+            guards = {guard.fact for guard in answer.guarded_by}
+            everywhere = frozenset.intersection(*whole_sets(answer))
+            assert answer.confirmed
+            assert set(answer.falls_without) | guards == fallen, name
+            assert set(answer.falls_without) == fallen & everywhere
+            assert set(answer.replaced) == everywhere - fallen
+
+    agree()
