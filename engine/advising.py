@@ -28,9 +28,11 @@ from engine.program import Program
 from engine.reading import Node, read_text
 from engine.reasons import Reasons
 from engine.record import Recorder, fact_record, grades_of, rule_records, source_records, values_of
+from engine.reviewed import Reviewed
 from engine.standing import Standings
 from engine.statements import questions, statements
 from engine.support import Support
+from engine.unreviewed import Unreviewed, review_limits
 
 ENGINES = ("compiled", "rete")
 
@@ -56,6 +58,7 @@ class Advisor:
         unknown = set(self.engines) - set(ENGINES)
         if unknown or not self.engines:
             raise ValueError(f"engines are chosen from {', '.join(ENGINES)}")
+        self.reviewed = Reviewed(knowledge)
         self._prepared = lru_cache(maxsize=8)(self._prepare)
 
     def _prepare(self, admitted: frozenset[str]) -> tuple[Program, dict[str, Engine]]:
@@ -107,7 +110,7 @@ class Advisor:
         chosen = self.admitted_sources(sources, findings)
         findings.refuse_if_any()
         program, observer, derivation = self.derive(case, chosen)
-        return _Writer(self.knowledge, program, observer, derivation, chosen).advice(questions)
+        return _Writer(self.knowledge, program, observer, derivation, self.reviewed).advice(questions)
 
 
 def read_case_text(text: str, file: str, knowledge: KnowledgeBase, as_of: str = "") -> Case:
@@ -159,17 +162,20 @@ class _Writer:
         program: Program,
         observer: Observer,
         derivation: Derivation,
-        sources: tuple[str, ...] | None,
+        reviewed: Reviewed,
     ) -> None:
         self.knowledge = knowledge
         self.program = program
         self.observer = observer
         self.derivation = derivation
-        self.sources = sources
+        self.reviewed = reviewed
         self.reasons = Reasons(program, knowledge.vocabulary, observer, derivation)
         self.support = Support(knowledge, program, observer, derivation)
         self.recorder = Recorder(program, observer, derivation, self.reasons, self.support)
-        self.standings = Standings(knowledge, program, observer, derivation, self.reasons, self.support)
+        self.unreviewed = Unreviewed(knowledge, program, self.support, reviewed)
+        self.standings = Standings(
+            knowledge, program, observer, derivation, self.reasons, self.support, self.unreviewed
+        )
 
     def advice(self, asks: bool = True) -> Advice:
         knowledge, case = self.knowledge, self.observer.case
@@ -199,7 +205,7 @@ class _Writer:
         admitted = self.admitted()
         return Advice(
             id=self.identity(admitted),
-            notice=notice(knowledge),
+            notice=notice(knowledge, self.reviewed),
             knowledge=Knowledge(
                 name=knowledge.name,
                 version=knowledge.version,
@@ -219,7 +225,10 @@ class _Writer:
             opposed=conflicts,
             missing=questions(knowledge, self.program, self.derivation, data, options) if asks else (),
             inputs=Account(knowledge, self.observer, self.recorder, self.program, self.derivation).inputs(),
-            limits=limits(knowledge, shown, case.as_of.astimezone(UTC).date()),
+            limits=(
+                *limits(knowledge, shown, case.as_of.astimezone(UTC).date()),
+                *review_limits(knowledge, options, sections.values()),
+            ),
             values=values_of(self.program, self.derivation),  # type: ignore[arg-type]
             firings=firings,
             rules=rule_records(knowledge, self.program, firings),
@@ -245,15 +254,11 @@ class _Writer:
         return "rw1-" + hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def notice(knowledge: KnowledgeBase) -> str:
-    """The banner that every advice begins with."""
-    reviewed = (
-        "No clinician has reviewed this knowledge base."
-        if knowledge.release == "demonstration"
-        else "This release was reviewed."
-    )
+def notice(knowledge: KnowledgeBase, reviewed: Reviewed) -> str:
+    """The banner that every advice begins with; it says no more of reviews than was recorded."""
     return (
-        f"{reviewed} {knowledge.intended_use} For: {knowledge.intended_user} Sources as of: {knowledge.sources_as_of}."
+        f"{reviewed.how_far} {knowledge.intended_use} For: {knowledge.intended_user} "
+        f"Sources as of: {knowledge.sources_as_of}."
     )
 
 

@@ -15,7 +15,8 @@ Where the two are the same the certainty is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -101,9 +102,8 @@ class Certainties:
         """The statements that set the grade of a conclusion, in its first derivations that are graded throughout."""
         rank = self.lower.rank[atom]
         found: dict[Leaf, None] = {}
-        for at in _closure(atom, lambda at: (p for body in self.lower.first[at] for p in self.limited(body, rank))):
-            for body in self.lower.first[at]:
-                found.update((leaf, None) for leaf in body.leaves if leaf.rank == rank)
+        for body in self.first_bodies(atom, rank, self.lower):
+            found.update((leaf, None) for leaf in body.leaves if leaf.rank == rank)
         return tuple(found)
 
     def limited(self, body: Body, rank: int) -> Iterator[Atom]:
@@ -121,31 +121,45 @@ class Certainties:
         """
         bounding: dict[Leaf, None] = {}
         ungraded: dict[Leaf, None] = {}
-        for at in _closure(atom, lambda at: self.open_premises(at, rank)):
-            if self.is_graded(at, rank):
-                bounding.update(dict.fromkeys(self.limiting(at) if self.lower.rank[at] == rank else ()))
-                continue
-            for body in self.upper.first[at]:
-                bounding.update((leaf, None) for leaf in body.leaves if leaf.rank == rank)
-                ungraded.update((leaf, None) for leaf in body.leaves if leaf.rank is None)
+        for body in self.first_bodies(atom, rank, self.upper):
+            bounding.update((leaf, None) for leaf in body.leaves if leaf.rank == rank)
+            ungraded.update((leaf, None) for leaf in body.leaves if leaf.rank is None)
         return tuple(bounding), tuple(ungraded)
+
+    def first_bodies(self, atom: Atom, rank: int, bound: Bound) -> Iterator[Body]:
+        """The bodies of the first derivations of a conclusion that has this rank at a bound, the nearest first."""
+        seen, waiting = {atom}, deque([atom])
+        while waiting:
+            for body in self.bodies_at(waiting.popleft(), rank, bound):
+                yield body
+                for premise in self.followed(body, rank):
+                    if premise not in seen:
+                        seen.add(premise)
+                        waiting.append(premise)
+
+    def bodies_at(self, atom: Atom, rank: int, bound: Bound) -> list[Body]:
+        """The bodies to follow at a conclusion: graded throughout where that suffices; none where it does better."""
+        own = self.lower.rank.get(atom)
+        if own is None or own > rank:
+            return bound.first[atom]
+        return self.lower.first[atom] if own == rank else []
+
+    def followed(self, body: Body, rank: int) -> Iterator[Atom]:
+        """The premises of a body of this rank that set it, or that are not graded throughout at this rank."""
+        if self.is_graded(body.head, rank):
+            yield from self.limited(body, rank)
+            return
+        yield from body.needs
+        for count in body.counts:
+            graded = [other for other in count.atoms() if self.is_graded(other, rank)]
+            if not count.met(graded):
+                yield from self.before(self.upper, body, count)
+            elif not count.met([other for other in graded if self.is_graded(other, rank - 1)]):
+                yield from graded
 
     def is_graded(self, atom: Atom, rank: int) -> bool:
         """Whether a derivation that is graded throughout gives a conclusion at this grade or a better one."""
         return self.lower.rank.get(atom, rank + 1) <= rank
-
-    def open_premises(self, atom: Atom, rank: int) -> Iterator[Atom]:
-        """The premises of the first derivations of a conclusion at the upper bound."""
-        if self.is_graded(atom, rank):
-            return
-        for body in self.upper.first[atom]:
-            yield from body.needs
-            for count in body.counts:
-                graded = [other for other in count.atoms() if self.is_graded(other, rank)]
-                if not count.met(graded):
-                    yield from self.before(self.upper, body, count)
-                elif not count.met([other for other in graded if self.is_graded(other, rank - 1)]):
-                    yield from graded
 
     @staticmethod
     def before(bound: Bound, body: Body, count: Threshold) -> Iterator[Atom]:
@@ -202,22 +216,26 @@ class Certainties:
             else:  # a phase of a regimen
                 for fact in evidence.facts:
                     yield from self.leaf(fact, facts[fact].grade)
-        read = {fact: None for condition in clause.when for fact in self.read_under(condition.literal, items)}
+        for fact in (*self.program.rule_facts.get(clause.rule, ()), *self.read(clause, items)):
+            yield from self.leaf(fact, facts[fact].grade)
+
+    def read(self, clause: Clause, items: dict[str, str]) -> Iterable[str]:
+        """The facts under which a firing reads its data and computes its amounts, each once."""
+        found = {fact: None for condition in clause.when for fact in self.read_under(condition.literal, items)}
         for _, value in clause.annotations:
             if isinstance(value, GroundAmount):
-                read.update(dict.fromkeys(self.warrants(value.times)))
-        for fact in (*self.program.rule_facts.get(clause.rule, ()), *read):
-            if fact in facts:
-                yield from self.leaf(fact, facts[fact].grade)
+                found.update(dict.fromkeys(self.warrants(value.times)))
+        return found
 
     def leaf(self, fact: str, grade: Grade | None) -> Iterator[Leaf]:
         """A statement with its grade, which counts while its grader stands; a reading is none."""
         if self.knowledge.facts[fact].is_interpretation:
             return
-        if grade is not None and self.knowledge.sources[grade.by].stands_at(self.day):
-            yield Leaf(fact, self.vocabulary.grades[grade.certainty], grade.by)
-        else:
+        if grade is None:
             yield Leaf(fact, None)
+        else:
+            stands = self.knowledge.sources[grade.by].stands_at(self.day)
+            yield Leaf(fact, self.vocabulary.grades[grade.certainty] if stands else None, grade.by, grade.certainty)
 
     def read_under(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
         """The facts under which the data of a condition are read, converted and computed, those in counts too."""
@@ -259,9 +277,11 @@ class Certainties:
             yield from _converted(attribute, self.reasons.observer.given(path))
 
     def of_field(self, name: str, field: str) -> Iterator[str]:
-        """The facts under which a field of an item is read and converted."""
+        """The facts under which a field of an item is read and converted; a time since another field, with that."""
         section = self.vocabulary.sections[name.partition("[")[0]]
-        yield from section.attributes[field].because
+        since = section.attributes[field].since
+        for one in (field, since) if since else (field,):
+            yield from section.attributes[one].because
         if not name.endswith(f"[{UNLISTED}]"):
             yield from _converted(section.attributes[field], self.reasons.observer.entry(section, name, field))
 
@@ -273,17 +293,6 @@ def _converted(attribute: Attribute, entry: Entry | None) -> Iterator[str]:
         for conversion in attribute.type.conversions:
             if conversion.unit.commensurable(value.unit):
                 yield from conversion.because
-
-
-def _closure(atom: Atom, premises: Callable[[Atom], Iterable[Atom]]) -> Iterator[Atom]:
-    """A conclusion and everything that it leads to, each once."""
-    seen, waiting = set[Atom](), [atom]
-    while waiting:
-        at = waiting.pop()
-        if at not in seen:
-            seen.add(at)
-            yield at
-            waiting.extend(premises(at))
 
 
 def _names(leaves: Iterable[Leaf]) -> tuple[str, ...]:

@@ -83,6 +83,10 @@ CODES: dict[str, str] = {
     "unknown-pattern": "A word begins no pattern.",
     "unwarranted": "A rule names no fact that warrants it.",
     "variable-type": "A variable stands for one kind of thing and is read as another.",
+    # Reviews
+    "digest": "A review does not say by its digest which words were reviewed.",
+    "not-appendable": "A file of reviews does not end with its list, so that no entry can be added.",
+    "unreviewed": "A release calls itself reviewed, and not all of it is approved as it stands.",
     # What the machine lacks
     "missing-package": "A Python package is not installed.",
     "missing-program": "A program is not installed.",
@@ -94,6 +98,7 @@ CODES: dict[str, str] = {
     "not-an-advice": "A document is no advice.",
     "not-utf8": "A file is not UTF-8 text.",
     "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
+    "ambiguous-id": "An id names several things.",
     "already-drawn": "It is asked why a conclusion was not drawn, and it was.",
     "not-drawn": "It is asked why a conclusion was drawn, and it was not.",
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",

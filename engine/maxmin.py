@@ -21,11 +21,15 @@ NEUTRAL = -1
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A statement among the premises of a firing; ``rank`` is None where nobody graded it, else ``by`` did."""
+    """A statement among the premises of a firing; ``rank`` is None where no grade of it counts.
+
+    ``by`` and ``stated`` are who graded it, and with which word: of a grade that no longer counts too.
+    """
 
     fact: str
     rank: int | None
     by: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Bound:
     """
 
     def __init__(self, bodies: Iterable[Body], grades: int, ungraded: int | None) -> None:
+        self.ungraded = ungraded
         self.rank: dict[Atom, int] = {}
         self.round: dict[Atom, int] = {}
         self.first: dict[Atom, list[Body]] = {}
@@ -108,6 +113,22 @@ class Bound:
             while layer:
                 rounds += 1
                 layer = self._carried_by(self._reach(layer, rank, rounds), rank, ready)
+
+    def of(self, body: Body) -> int | None:
+        """The rank that one body attains; None where it attains none."""
+        weakest = body.weakest(self.ungraded)
+        needed = [self.rank.get(atom) for atom in body.needs]
+        needed += [self._enough(count) for count in body.counts]
+        ranks = [rank for rank in (weakest, *needed) if rank is not None]
+        return max(ranks) if len(ranks) == len(needed) + 1 else None
+
+    def _enough(self, count: Threshold) -> int | None:
+        """The best rank of which, with all better ones, the conclusions suffice."""
+        if count.met(()):
+            return NEUTRAL
+        ranks = {atom: self.rank[atom] for atom in count.atoms() if atom in self.rank}
+        tried = sorted(set(ranks.values()))
+        return next((top for top in tried if count.met([atom for atom in ranks if ranks[atom] <= top])), None)
 
     def _is_carried(self, number: int) -> bool:
         return not self._lacking[number] and all(count.met(self.rank) for count in self._bodies[number].counts)

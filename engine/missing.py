@@ -16,9 +16,9 @@ from itertools import combinations
 from engine.counting import countable
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
-from engine.model.rule import Reference
-from engine.model.vocabulary import Section, Vocabulary
-from engine.observing import FALSE, NOT, STANDS, TRUE, UNKNOWN, UNLISTED, Observer
+from engine.model.rule import Compare, Reference
+from engine.model.vocabulary import Attribute, Section, Vocabulary
+from engine.observing import FALSE, NOT, STANDS, TRUE, UNKNOWN, UNLISTED, Observer, conversions
 from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal, Program, other_item
 
 Values = frozenset[int]
@@ -130,7 +130,7 @@ class MissingData:
         """The data without which a test of a record's datum is unknown; None where no answer would settle it."""
         if self.observer.datum(literal.path, literal.test) != UNKNOWN:
             return set()
-        needs = self.needs_of_value(literal.path)
+        needs = self._needs_of_factor(literal) or self.needs_of_value(literal.path)
         more = self.needs_of_bound(literal.test, {})
         return None if needs is None or more is None else (needs | more) or None
 
@@ -190,15 +190,26 @@ class MissingData:
             return (absent | more) if absent else None
         if _is_span(entry.value) or getattr(entry.value, "exact", entry.value) is None:
             return None
-        needs = self._needs_of_conversion(section, field, entry.value)
+        needs = self._needs_of_conversion(section.attributes[field], entry.value, test, items)
         return None if needs is None else (needs | more) or None
 
-    def _needs_of_conversion(self, section: Section, field: str, value: object) -> set[str] | None:
-        type_ = section.attributes[field].type
-        unit = getattr(value, "unit", None)
-        if unit is None or type_.unit is None or unit.commensurable(type_.unit):
+    def _needs_of_factor(self, literal: Datum) -> set[str] | None:
+        """The data without which a recorded value is not converted to the unit that a test asks for."""
+        entry = self.observer.given(literal.path)
+        attribute = self.vocabulary.attribute(literal.path)
+        if entry is None or attribute is None or getattr(entry.value, "exact", None) is None:
+            return None
+        return self._needs_of_conversion(attribute, entry.value, literal.test, {})
+
+    def _needs_of_conversion(
+        self, attribute: Attribute, value: object, test: GroundTest, items: Mapping[str, str]
+    ) -> set[str] | None:
+        """The factors that are lacking for a conversion; None where the knowledge base has none that is warranted."""
+        bound = self.observer.bound(test.bound, items) if isinstance(test, Compare) else None
+        unit, other = getattr(value, "unit", None), getattr(bound, "unit", None)
+        if unit is None or other is None or unit.commensurable(other):
             return set()
-        usable = [conversion for conversion in type_.conversions if conversion.unit.commensurable(unit)]
+        usable = [conversion for conversion, _ in conversions(attribute, unit, other)]
         if not all(self.observer.warranted(conversion.because) for conversion in usable):
             return None
         return {

@@ -9,7 +9,7 @@ admitted the datum is not read, the quantity not computed, the value not convert
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -310,15 +310,11 @@ class Observer:
 
     def converted(self, value: Interval, unit: Unit, attribute: Attribute | None) -> Interval | None:
         """The value by the attribute's declared conversion; None where none is warranted or its factor is not known."""
-        for conversion in attribute.type.conversions if attribute is not None else ():
-            if (
-                conversion.unit.commensurable(value.unit)
-                and conversion.factor is not None
-                and self.warranted(conversion.because)
-            ):
-                factor = self.factor(conversion)
-                if factor is not None:
-                    return scaled(value, factor, unit)
+        for conversion, back in conversions(attribute, value.unit, unit):
+            factor = self.factor(conversion) if self.warranted(conversion.because) else None
+            found = scaled(value, factor, unit, back) if factor is not None else None
+            if found is not None:
+                return found
         return None
 
     def factor(self, conversion: Conversion) -> Quantity | None:
@@ -335,13 +331,33 @@ def elapsed(since: Moment, case: Case) -> Interval:
     return Interval(max(Fraction(0), low), high, False, False, HOUR)
 
 
-def scaled(value: Interval, factor: Quantity, unit: Unit) -> Interval | None:
-    """An interval times a positive quantity, in a unit; None where the result is not of that unit."""
+def conversions(attribute: Attribute | None, own: Unit, other: Unit) -> Iterator[tuple[Conversion, bool]]:
+    """The declared conversions that lead from one unit to another, and whether the factor then divides.
+
+    From a further unit of an attribute to its own a value is multiplied; the way back it is divided.
+    """
+    if attribute is None or own.commensurable(other):
+        return
+    usual = attribute.type.unit
+    for conversion in attribute.type.conversions:
+        if conversion.factor is None:
+            continue
+        if conversion.unit.commensurable(own):
+            yield conversion, False
+        elif usual is not None and usual.commensurable(own) and conversion.unit.commensurable(other):
+            yield conversion, True
+
+
+def scaled(value: Interval, factor: Quantity, unit: Unit, back: bool = False) -> Interval | None:
+    """An interval times a positive quantity (``back``: divided by it), in a unit; None where that is not its unit."""
+    if back and factor.value <= 0:
+        return None
     try:
-        ends = [
-            None if end is None else (Quantity(end, value.unit) * factor).to(unit).value
+        found = [
+            None if end is None else Quantity(end, value.unit) / factor if back else Quantity(end, value.unit) * factor
             for end in (value.low, value.high)
         ]
+        ends = [None if end is None else end.to(unit).value for end in found]
     except UnitError:
         return None
     return Interval(ends[0], ends[1], value.low_open, value.high_open, unit)

@@ -12,12 +12,13 @@ from engine.certainty import Certainties
 from engine.derivation import Derivation
 from engine.doses import Doses
 from engine.grounding import population_literal
-from engine.model.advice import Beside, Certainty, Fit, Heading, Kind, Reason, Running, Standing
+from engine.model.advice import Beside, Certainty, Fit, Heading, Kind, Lacking, Reason, Running, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN, Observer
 from engine.program import Atom, Clause, Program
 from engine.reasons import Reasons, Why
 from engine.support import Support
+from engine.unreviewed import Unreviewed
 
 RUNNING: tuple[Running, ...] = ("no", "unknown", "yes", "yes")
 """Whether a course goes on, by the value of the conclusion that says so."""
@@ -34,6 +35,7 @@ class Standings:
         derivation: Derivation,
         reasons: Reasons,
         support: Support,
+        unreviewed: Unreviewed,
     ) -> None:
         self.knowledge = knowledge
         self.vocabulary = knowledge.vocabulary
@@ -43,6 +45,7 @@ class Standings:
         self.derivation = derivation
         self.reasons = reasons
         self.support = support
+        self.unreviewed = unreviewed
         day = observer.case.as_of.astimezone(UTC).date()
         self.certainties = Certainties(knowledge, program, reasons, derivation, day)
         self.doses = Doses(knowledge, program, observer, derivation, reasons, support)
@@ -135,6 +138,7 @@ class Standings:
             designs=self.designs(claims),
             certainty=self.certainty(key, heading),
             beside=beside,
+            unreviewed=self.lacking(key, [*atoms, *self.said_beside(key)], {*claims, *readings}, heading),
             assumed=self.support.assumed(
                 [
                     *([option] if heading in ("advised", "provisional") else []),
@@ -143,6 +147,24 @@ class Standings:
             ),
             firings=tuple(self.support.firing_ids(option)),
         )
+
+    def said_beside(self, key: tuple[str, ...]) -> list[Atom]:
+        """What else holds of a key: its doses or that none is stated, that a course runs, remarks and marks."""
+        head = self.head
+        relations = {head.dose, head.no_dose, head.running, head.remark, *head.marks}
+        return [
+            atom
+            for atom, value in self.derivation.values.items()
+            if value and atom.relation in relations and atom.arguments[: len(key)] == key
+        ]
+
+    def lacking(self, key: tuple[str, ...], atoms: list[Atom], facts: set[str], heading: Heading) -> dict[str, Lacking]:
+        """What a standing rests on and has no current approving review; where it is not advised, that is also what
+        could have advised it.
+        """
+        could = Atom(f"for {self.head.conclusion}", key)
+        open_ = heading in ("not-supported-now", "undetermined")
+        return self.unreviewed.of(atoms, facts, self.support.instances(could) if open_ else ())
 
     def value(self, relation: str, key: tuple[str, ...]) -> int:
         """The value of a conclusion with this key."""

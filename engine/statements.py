@@ -72,6 +72,7 @@ def statements(
                 populations=standings.populations(support.own([atom])),
                 designs=standings.designs(claims),
                 certainty=standings.certainties.of(atom) if value >= PROVISIONAL else Certainty(),
+                unreviewed=standings.unreviewed.of([atom], facts),
                 assumed=support.assumed([atom]),
                 firings=tuple(support.firing_ids(atom)),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.resources
 from collections.abc import Iterable
+from datetime import date
 from importlib.abc import Traversable
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -16,6 +17,8 @@ from engine.loading.facts import read_facts
 from engine.loading.files import FOLDERS, Files
 from engine.loading.oppositions import with_claims
 from engine.loading.references import References
+from engine.loading.release import check_release
+from engine.loading.reviews import ReviewReader, check_reviewed
 from engine.loading.rules import RuleFiles, read_rules
 from engine.loading.sources import read_source
 from engine.loading.vocabulary import VocabularyReader
@@ -50,10 +53,14 @@ def default_knowledge() -> Traversable:
     return importlib.resources.files("kb")
 
 
-def load(root: Traversable | Path | str | None = None) -> KnowledgeBase:
+def load(
+    root: Traversable | Path | str | None = None, *, today: date | None = None, under_review: bool = False
+) -> KnowledgeBase:
     """Read a knowledge base; raises `Refused` with every problem found.
 
-    ``root`` is its folder, by default the one that is installed. The cyclic garbage collector rests meanwhile: nothing
+    ``root`` is its folder, by default the one that is installed. Where ``today`` is given, no review may be of a later
+    day. A release that calls itself reviewed must be (``under_review``: not yet, while its reviews are made; nothing
+    may be advised from what was loaded so). The cyclic garbage collector rests meanwhile: nothing
     that is read is garbage, and its sweeps cost most of the time. What only grounding can tell (that no conclusion
     depends on its own absence, and that the units of claims fit each other) `engine.grounding.ground` refuses.
     """
@@ -62,16 +69,19 @@ def load(root: Traversable | Path | str | None = None) -> KnowledgeBase:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        knowledge = _read(where, findings)
+        knowledge = _read(where, findings, today)
     finally:
         if collecting:
             gc.enable()
     findings.refuse_if_any()
     assert knowledge is not None
+    if not under_review:
+        check_release(knowledge, findings)
+        findings.refuse_if_any()
     return knowledge
 
 
-def _read(root: Traversable, findings: Findings) -> KnowledgeBase | None:
+def _read(root: Traversable, findings: Findings, today: date | None) -> KnowledgeBase | None:
     if not root.is_dir():
         findings.add("no-such-folder", Location(str(root)), "there is no such folder", "a folder with kb.yaml in it")
         return None
@@ -85,25 +95,29 @@ def _read(root: Traversable, findings: Findings) -> KnowledgeBase | None:
     for document in documents["vocabulary"]:
         vocabulary_reader.read(document)
     vocabulary = vocabulary_reader.finish()
-    parts = _Parts(vocabulary, findings, references)
+    parts = _Parts(vocabulary, findings, references, ReviewReader(findings, today))
     parts.read(documents)
     fields = Fields(head or Mapping({}, {}, Location(str(root))), "kb.yaml", findings if head else Findings())
     knowledge = parts.knowledge(fields, found.digest.hexdigest(), str(root))
-    if not found.lost:
+    if not found.lost - {"reviews"}:
         check_references(knowledge, references, findings)
+        check_reviewed(knowledge, parts.reviews.named, findings)
     return knowledge
 
 
 class _Parts:
-    """The sources, facts and rules of a knowledge base while they are read."""
+    """The sources, facts, rules and reviews of a knowledge base while they are read."""
 
-    def __init__(self, vocabulary: Vocabulary, findings: Findings, references: References) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, findings: Findings, references: References, reviews: ReviewReader
+    ) -> None:
         self.vocabulary = vocabulary
         self.findings = findings
         self.references = references
         self.sources: dict[str, Source] = {}
         self.facts: dict[str, Fact] = {}
         self.rules = RuleFiles()
+        self.reviews = reviews
 
     def read(self, documents: dict[str, list[Mapping]]) -> None:
         """Take in every document but the vocabulary's."""
@@ -115,6 +129,8 @@ class _Parts:
             self.facts |= self.once(facts, self.facts, "fact")
         for document in documents["rules"]:
             read_rules(document, self.vocabulary, self.findings, self.references, self.rules)
+        for document in documents["reviews"]:
+            self.reviews.read(document)
 
     def once(self, things: Iterable[Thing], known: dict[str, Thing], what: str) -> dict[str, Thing]:
         """Those things that are the first of their name."""
@@ -155,6 +171,7 @@ class _Parts:
             interactions=tuple(self.rules.interactions),
             digest=digest,
             root=root,
+            reviews=tuple(self.reviews.reviews),
         )
         fields.done()
         return found

@@ -42,7 +42,7 @@ def with_classes(rule: Rule, relations: Mapping[str, Iterable[str]]) -> Rule:
     when: list[Condition] = []
     for condition in rule.when:
         when.extend(writer.written_out(condition))
-    return replace(rule, when=tuple(when))
+    return replace(rule, when=tuple(when), written=rule.when)
 
 
 class _Writer:

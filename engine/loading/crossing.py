@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from engine.errors import Findings, Location
 from engine.loading.oppositions import check_oppositions
@@ -11,6 +10,7 @@ from engine.loading.references import References
 from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import ConclusionPattern, FactPattern, OneOf
+from engine.reachable import named_facts
 
 
 def check_references(knowledge: KnowledgeBase, references: References, findings: Findings) -> None:
@@ -23,6 +23,7 @@ class _Crossing:
         self.knowledge = knowledge
         self.references = references
         self.findings = findings
+        self.named_facts = named_facts(knowledge)
 
     def check(self) -> None:
         """Record what is wrong."""
@@ -164,30 +165,3 @@ class _Crossing:
                     f"`{prefer.name}` prefers `{prefer.stronger}` to `{prefer.weaker}`, and others the reverse",
                     "an order without a way back",
                 )
-
-    @cached_property
-    def named_facts(self) -> frozenset[str]:
-        """The facts that anything but a claim names."""
-        knowledge = self.knowledge
-        vocabulary = knowledge.vocabulary
-        found: set[str] = {beside.fact for beside in knowledge.besides}
-        for rule in knowledge.rules.values():
-            found.update(rule.because)
-        for fact in knowledge.facts.values():
-            found.update(reading for claim in fact.claims for reading in claim.read_by)
-        for regimen in knowledge.regimens:
-            found.update(fact for phase in regimen.phases for fact in phase.facts)
-        for opposed in knowledge.opposes:
-            found.update(opposed.facts, opposed.because, (opposed.settled_by,))
-        found.update(entry.settled_by for entry in knowledge.interactions)
-        for terms in vocabulary.terms.values():
-            found.update(fact for term in terms.values() for fact in term.because)
-        for section in vocabulary.sections.values():
-            for attribute in section.attributes.values():
-                found.update(attribute.because)
-                found.update(fact for also in attribute.type.conversions for fact in also.because)
-        found.update(fact for quantity in vocabulary.quantities.values() for fact in quantity.because)
-        for prohibition in vocabulary.prohibitions.values():
-            because = prohibition["because"]
-            found.update(because if isinstance(because, tuple) else ())
-        return frozenset(found)

@@ -11,7 +11,7 @@ from engine.errors import Findings, Location, did_you_mean, listed
 from engine.reading import Mapping, read_text
 
 HEAD = "kb.yaml"
-FOLDERS = ("vocabulary", "sources", "facts", "rules")
+FOLDERS = ("vocabulary", "sources", "facts", "rules", "reviews")
 BESIDE = ("scenarios",)
 """Folders that the engine does not read."""
 ENDINGS = (".yaml", ".yml")

@@ -31,7 +31,7 @@ def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> So
     valid_from = valid_to = None
     if valid is not None:
         inner = Fields(valid, f"`valid` of {fields.what}", findings)
-        valid_from, valid_to = _day(inner, "from", findings), _day(inner, "to", findings)
+        valid_from, valid_to = read_day(inner, "from", findings), read_day(inner, "to", findings)
         inner.done()
         if valid_from and valid_to and valid_to < valid_from:
             findings.add(
@@ -52,8 +52,8 @@ def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> So
         design=read_design(fields, vocabulary),
         standing=standing,
         standing_note=note,
-        published=_day(fields, "published", findings),
-        review_by=_day(fields, "review-by", findings),
+        published=read_day(fields, "published", findings),
+        review_by=read_day(fields, "review-by", findings),
         valid_from=valid_from,
         valid_to=valid_to,
         note=fields.words("note"),
@@ -89,7 +89,8 @@ def _identifiers(fields: Fields) -> tuple[tuple[str, str], ...]:
     return tuple((name, inner.words(name, True)) for name in node.entries)
 
 
-def _day(fields: Fields, name: str, findings: Findings) -> date | None:
+def read_day(fields: Fields, name: str, findings: Findings) -> date | None:
+    """A field that holds a day, as in 2026-03-01; None where it is left out, or no day with a problem recorded."""
     text = fields.text(name)
     if not text:
         return None

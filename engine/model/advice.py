@@ -27,6 +27,7 @@ Way = Literal[
     "beside",
     "stands-with",
 ]
+Lacking = Literal["unreviewed", "stale", "rejected", "needs-change"]
 Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
 Graded = Literal["graded", "partly graded", "not graded", "no evidence", "not drawn"]
 
@@ -64,6 +65,16 @@ class Span(Part):
     low: Annotated[str, Field(pattern=r"^-?\d+(/\d+)?$")]
     high: Annotated[str, Field(pattern=r"^-?\d+(/\d+)?$")]
     unit: str
+
+
+Unapproved = Annotated[
+    dict[str, Lacking],
+    Field(
+        description="what the line rests on and has no current approving review: ids of facts and readings, and "
+        "`rule:ID`, `regimen:ID`, `preference:ID`. unreviewed: nobody judged it; stale: its words were changed since "
+        "everyone who did; rejected, needs-change: the latest verdict of a reviewer on its present words"
+    ),
+]
 
 
 class Reason(Part):
@@ -170,6 +181,7 @@ class Standing(Part):
     designs: dict[str, str] = {}
     certainty: Certainty = Certainty()
     beside: tuple[Beside, ...] = ()
+    unreviewed: Unapproved = {}
     assumed: tuple[str, ...] = ()
     firings: tuple[str, ...] = ()
 
@@ -187,6 +199,7 @@ class Statement(Part):
     populations: dict[str, Fit] = {}
     designs: dict[str, str] = {}
     certainty: Certainty = Certainty()
+    unreviewed: Unapproved = {}
     assumed: tuple[str, ...] = ()
     firings: tuple[str, ...] = ()
 

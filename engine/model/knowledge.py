@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.model.fact import Fact
+from engine.model.review import Review
 from engine.model.rule import Beside, Interaction, Opposes, Prefer, Regimen, Rule
 from engine.model.source import Source
 from engine.model.vocabulary import Vocabulary
@@ -42,6 +43,7 @@ class KnowledgeBase:
     digest: str
     root: str = ""
     withdrawn: frozenset[str] = frozenset()
+    reviews: tuple[Review, ...] = ()
 
     def design(self, fact: str) -> str:
         """The study design behind a statement, as a term; empty where none is stated.

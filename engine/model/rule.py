@@ -194,7 +194,8 @@ class Rule:
     """One rule.
 
     ``because`` are the facts that warrant it, all together; ``mechanism`` says that the facts it matches do,
-    ``definition`` that it only gives a name to what the case says.
+    ``definition`` that it only gives a name to what the case says. ``written`` is ``when`` as its author wrote it,
+    before memberships of classes became conditions.
     """
 
     id: str
@@ -206,6 +207,7 @@ class Rule:
     mechanism: bool = False
     definition: bool = False
     note: str = ""
+    written: tuple[Condition, ...] = field(default=(), compare=False, repr=False)
     location: Location = field(default=NOWHERE, compare=False)
 
 

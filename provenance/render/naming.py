@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.model.advice import Advice, Standing
 from engine.model.knowledge import KnowledgeBase
@@ -12,6 +12,15 @@ ITEM = re.compile(r"(?P<section>[^\[\]]+)\[(?P<number>\d+|\?)\](?:\.(?P<field>.+
 MEASURED = re.compile(r" \(measured ([0-9-]+)\)\Z")
 ROUTES = {"IV": "intravenous", "PO": "by mouth", "SC": "subcutaneous", "IM": "intramuscular"}
 """Abbreviations of routes, written out: ISMP lists SC among those that are misread."""
+
+LACKING = {
+    "rejected": "REJECTED BY A REVIEWER",
+    "needs-change": "A REVIEWER WANTS A CHANGE",
+    "stale": "CHANGED SINCE ITS REVIEW",
+    "unreviewed": "not reviewed",
+}
+MOST_NAMED = 6
+"""So many parts that nobody reviewed are named at the end of a line; the foot of the page names them all."""
 
 
 class Names:
@@ -116,8 +125,13 @@ class Names:
 
     # Facts -----------------------------------------------------------------------------------------------------------
 
-    def cited(self, claims: Iterable[str], readings: Iterable[str] = ()) -> str:
-        """Fact ids as every line of a page ends: "[G01 G02; readings I02 I06]"; empty where there are none."""
+    def cited(
+        self, claims: Iterable[str], readings: Iterable[str] = (), unreviewed: Mapping[str, str] | None = None
+    ) -> str:
+        """Fact ids as every line of a page ends: "[G01 G02; readings I02 I06]"; empty where there are none.
+
+        ``unreviewed`` is what the line rests on without a current approving review: "[G08; not reviewed: I06]".
+        """
         facts, read = ordered(claims), ordered(readings)
         self.used.update(facts, read)
         if not facts and not read:
@@ -125,7 +139,30 @@ class Names:
         plural = "readings" if len(read) > 1 else "reading"
         parts = [" ".join(facts)] if facts else []
         parts += [f"{plural} {' '.join(read)}"] if read else []
+        parts += review_words([*facts, *read], unreviewed or {}, bool(self.knowledge.reviews))
         return f"[{'; '.join(parts)}]"
+
+
+def review_words(shown: Sequence[str], unreviewed: Mapping[str, str], any_reviews: bool) -> list[str]:
+    """What a line rests on without a current approving review, the worst first and shouted.
+
+    "none reviewed" where the knowledge base has no review at all, "none of these reviewed" where nobody judged any of
+    the ids ``shown``; else those that nobody judged, what is shown before what is not.
+    """
+    if unreviewed and not any_reviews:
+        return ["none reviewed"]
+    found = []
+    for state, words in LACKING.items():
+        names = [name for name, lacking in unreviewed.items() if lacking == state]
+        names = [*ordered(set(names) & {*shown}), *ordered(set(names) - {*shown})]
+        if state == "unreviewed" and shown and {*shown} <= {*names}:
+            found.append("none of these reviewed")
+            continue
+        if state == "unreviewed" and len(names) > MOST_NAMED:
+            names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+        if names:
+            found.append(f"{words}: {', '.join(name.replace(':', ' ', 1) for name in names)}")
+    return found
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.formula import inputs, parse_formula
 from engine.model.advice import Dose, Reason, Standing, Statement
-from provenance.render.certainty import remark
+from provenance.render.grades import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
 from provenance.render.wording import amount_words, sentence_words, span_words
@@ -100,7 +100,7 @@ class Options:
         """One option: what and how much, how it is computed, and what stands beside it."""
         beside = {entry.fact for entry in standing.beside}
         own = [fact for fact in standing.claims if fact not in beside]
-        ids = self.names.cited(own or standing.claims, standing.readings)
+        ids = self.names.cited(own or standing.claims, standing.readings, standing.unreviewed)
         several = len(standing.doses) > 1
         amount = self.headline(standing)
         self.sheet.add(f"• {name}{': ' if amount else ''}{amount} — {self.strength(standing)}", 1, 4, "bold", ids)
@@ -248,7 +248,11 @@ class Options:
 
     def listed(self, standing: Standing) -> str:
         """A subject with its facts: "anakinra [G04 G13; reading I04]"."""
-        return f"{self.names.subject(standing)} {self.names.cited(standing.claims, standing.readings)}".rstrip()
+        return f"{self.names.subject(standing)} {self.cited(standing)}".rstrip()
+
+    def cited(self, standing: Standing) -> str:
+        """What a standing rests on, and what of it lacks a review."""
+        return self.names.cited(standing.claims, standing.readings, standing.unreviewed)
 
     def not_supported(self) -> None:
         """Each reason with what it keeps from being supported; what was asked for comes first."""
@@ -261,7 +265,9 @@ class Options:
         """What is complete, in a line."""
         for standing in self.under("completed"):
             beside = {entry.fact for entry in standing.beside}
-            ids = self.names.cited((fact for fact in standing.claims if fact not in beside), standing.readings)
+            ids = self.names.cited(
+                (fact for fact in standing.claims if fact not in beside), standing.readings, standing.unreviewed
+            )
             self.sheet.add(
                 f"Complete: {self.names.key_words(standing)} — {reasons_words(standing.reasons)}", 1, 4, end=ids
             )
@@ -272,7 +278,7 @@ class Options:
             if standing.unresolved:
                 name = self.names.key_words(standing)
                 text = f"Unresolved: {name} is argued for and against, and nothing declared settles it"
-                self.sheet.add(text, 1, 4, "bold", self.names.cited(standing.claims, standing.readings))
+                self.sheet.add(text, 1, 4, "bold", self.cited(standing))
 
 
 def reasons_words(reasons: Iterable[Reason]) -> str:

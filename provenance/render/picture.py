@@ -18,7 +18,7 @@ from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Box, BoxKind, Line, LineKind, Picture
 from provenance.render.naming import ITEM, Names, ordered
-from provenance.render.selection import doses_of, traceable
+from provenance.render.selection import doses_of, traceable_of
 from provenance.render.wording import sentence_words, value_words
 
 if TYPE_CHECKING:
@@ -36,12 +36,18 @@ _LINES: dict[str, LineKind] = {
 }
 
 
-def picture(grounds: Grounds, conclusions: Sequence[str] | None = None, everything: bool = False) -> Picture:
+def picture(
+    grounds: Grounds,
+    conclusions: Sequence[str] | None = None,
+    everything: bool = False,
+    graph: nx.DiGraph[str] | None = None,
+) -> Picture:
     """The picture of these conclusions' support; of all that the advice shows where None is given.
 
-    With ``everything`` all that the advice shows is drawn, and the support of ``conclusions`` is marked.
+    With ``everything`` all that the advice shows is drawn, and the support of ``conclusions`` is marked. ``graph`` is
+    the derivation graph of the advice, where it is at hand.
     """
-    return _Painter(grounds, conclusions, everything).picture()
+    return _Painter(grounds, conclusions, everything, graph_of(grounds) if graph is None else graph).picture()
 
 
 def box_id(node: str) -> str:
@@ -51,13 +57,15 @@ def box_id(node: str) -> str:
 
 
 class _Painter:
-    def __init__(self, grounds: Grounds, conclusions: Sequence[str] | None, everything: bool) -> None:
+    def __init__(
+        self, grounds: Grounds, conclusions: Sequence[str] | None, everything: bool, graph: nx.DiGraph[str]
+    ) -> None:
         self.grounds = grounds
         self.advice = grounds.advice
         self.knowledge = grounds.knowledge
-        self.graph: nx.DiGraph[str] = graph_of(grounds)
+        self.graph = graph
         self.names = Names(grounds.advice, grounds.knowledge)
-        shown = traceable(grounds.advice, grounds.knowledge)
+        shown = traceable_of(grounds)
         held = [name for name in shown if self.advice.values.get(name, "false") != "false"]
         self.asked = tuple(dict.fromkeys(held if conclusions is None else conclusions))
         self.others = held if everything else []

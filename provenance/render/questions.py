@@ -58,6 +58,6 @@ class Questions:
         for section, statements in self.advice.sections.items():
             for statement in statements:
                 if statement.conclusion == entry.question:
-                    ids = self.names.cited(statement.claims, statement.readings)
+                    ids = self.names.cited(statement.claims, statement.readings, statement.unreviewed)
                     return f"{section}: “{sentence_words(statement.text)}” {ids}".rstrip()
         return sentence_words(entry.text)

@@ -11,10 +11,14 @@ from provenance.grounds import Grounds
 
 def traceable(advice: Advice, knowledge: KnowledgeBase) -> list[str]:
     """What the advice shows, in its order: every standing with its doses, then every statement."""
-    grounds = Grounds(advice, knowledge)
+    return traceable_of(Grounds(advice, knowledge))
+
+
+def traceable_of(grounds: Grounds) -> list[str]:
+    """The same of an advice whose grounds are at hand."""
     doses = doses_of(grounds)
     found: dict[str, None] = {}
-    for name in shown_conclusions(advice, knowledge):
+    for name in shown_conclusions(grounds.advice, grounds.knowledge):
         found[name] = None
         arguments = name.partition("(")[2].removesuffix(")")
         for dose in doses:

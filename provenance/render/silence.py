@@ -25,7 +25,9 @@ def silence(names: Names) -> tuple[str, str]:
         return "", ""
     claims = {fact for entry in statements for fact in entry.claims}
     readings = {fact for entry in statements for fact in entry.readings}
-    return "; ".join(_unaddressed(names, entry) for entry in statements), names.cited(claims, readings)
+    unreviewed = {name: state for entry in statements for name, state in entry.unreviewed.items()}
+    said = "; ".join(_unaddressed(names, entry) for entry in statements)
+    return said, names.cited(claims, readings, unreviewed)
 
 
 def _unaddressed(names: Names, entry: Statement) -> str:

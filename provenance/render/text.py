@@ -158,7 +158,9 @@ class _Page:
         extra = "; ".join(notes)
         lead = "PROVISIONAL: " if entry.value == "provisional" else ""
         self.sheet.add(
-            f"• {lead}{said}{f' — {extra}' if extra else ''}", 1, end=self.names.cited(entry.claims, entry.readings)
+            f"• {lead}{said}{f' — {extra}' if extra else ''}",
+            1,
+            end=self.names.cited(entry.claims, entry.readings, entry.unreviewed),
         )
 
     def basis(self, considered: set[str]) -> None:

@@ -14,8 +14,8 @@ The proof itself, in the order in which to read it:
     truth        what the case says of a condition
     derivation   values and firings in both directions, ranks, and what conclusions rest on
 
-What is said of it: reasons, doses (the arithmetic), standings (the headings), statements, oppositions (what pulls
-apart), inputs (the account of every datum), answers (missing data).
+What is said of it: reasons, doses (the arithmetic), standings (the headings), reviews, statements, oppositions (what
+pulls apart), inputs (the account of every datum), answers (missing data).
 """
 
 from __future__ import annotations

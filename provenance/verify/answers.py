@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from engine.formula import parse_formula
 from engine.model.case import Moment
-from engine.model.quantity import Interval
+from engine.model.quantity import Interval, Quantity
 from engine.model.rule import Compare, Reference
-from engine.model.vocabulary import Section
+from engine.model.vocabulary import Attribute, Section
 from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal
 from provenance.verify.derivation import Derivation
 from provenance.verify.doses import open_doses
@@ -148,7 +148,11 @@ class Open:
     def for_datum(self, literal: Datum) -> set[str] | None:
         """What is lacking for a test of a datum, empty if it is known; None where no answer would settle it."""
         if literal not in self._lacking:
-            own, other = self._for_path(literal.path), self._for_bound(literal.test, {})
+            value = self.patient.known(literal.path) if literal.path in self.patient.case.data else None
+            factors: set[str] | None = None
+            if isinstance(value, Interval) and value.exact is not None:
+                factors = self._factors(self.vocabulary.attribute(literal.path), value, literal.test, {})
+            own, other = factors or self._for_path(literal.path), self._for_bound(literal.test, {})
             found = None if own is None or other is None else (own | other) or None
             known = self.patient.datum(literal.path, literal.test) != UNKNOWN
             self._lacking[literal] = set() if known else found
@@ -199,14 +203,22 @@ class Open:
         if _spans(value) or (isinstance(value, Interval) and value.exact is None):
             return None
         if isinstance(value, Interval):
-            type_ = section.attributes[field].type
-            ways = [way for way in type_.conversions if way.unit.commensurable(value.unit)]
-            factors = {way.factor for way in ways if isinstance(way.factor, str)}
-            if type_.unit is not None and not value.unit.commensurable(type_.unit):
-                if any(not self.patient.facts >= set(way.because) for way in ways):
-                    return None
-                other |= {path for path in factors if not isinstance(self.patient.known(path), Interval)}
+            lacking = self._factors(section.attributes[field], value, test, items)
+            if lacking is None:
+                return None
+            other = other | lacking
         return other or None
+
+    def _factors(self, attribute: Attribute | None, value: Interval, test: GroundTest, items: Items) -> set[str] | None:
+        """The factors that are not known for a conversion to a bound's unit; None where one may not be made."""
+        bound = self.patient.bound_value(test.bound, items) if isinstance(test, Compare) else None
+        if not isinstance(bound, (Quantity, Interval)) or value.unit.commensurable(bound.unit):
+            return set()
+        ways = self.patient.conversions(attribute, value.unit, bound.unit)
+        if any(not self.patient.facts >= set(way.because) for way in ways):
+            return None
+        factors = {way.factor for way in ways if isinstance(way.factor, str)}
+        return {path for path in factors if not isinstance(self.patient.known(path), Interval)}
 
     def _absent(self, section: Section, name: str, field: str) -> set[str]:
         attribute = section.attributes.get(field)

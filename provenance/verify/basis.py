@@ -13,6 +13,7 @@ from engine.model.knowledge import KnowledgeBase
 from provenance.verify.certainty import grades, ungraded
 from provenance.verify.derivation import Derivation
 from provenance.verify.ground import RESOLUTION
+from provenance.verify.reviews import Reviews, limits
 from provenance.verify.verdict import Flaws, Tree
 
 
@@ -65,11 +66,9 @@ def check_knowledge(knowledge: KnowledgeBase, advice: dict[str, Tree], flaws: Fl
     """The knowledge base is the one that is named, and the banner says how far it was reviewed."""
     parts = ("name", "version", "title", "digest", "release", "scope", "intended_use", "intended_user", "sources_as_of")
     flaws.compare("knowledge", "/knowledge", advice["knowledge"], {part: getattr(knowledge, part) for part in parts})
-    reviewed = "This release was reviewed."
-    if knowledge.release == "demonstration":
-        reviewed = "No clinician has reviewed this knowledge base."
     notice = (
-        f"{reviewed} {knowledge.intended_use} For: {knowledge.intended_user} Sources as of: {knowledge.sources_as_of}."
+        f"{Reviews(knowledge).notice()} {knowledge.intended_use} For: {knowledge.intended_user} "
+        f"Sources as of: {knowledge.sources_as_of}."
     )
     flaws.compare("notice", "/notice", advice["notice"], notice)
 
@@ -95,7 +94,8 @@ def check_quotes(derivation: Derivation, said: dict[str, Any], advice: dict[str,
     flaws.compare("source", "/sources", advice["sources"], [_source(knowledge, source) for source in sorted(sources)])
     flaws.compare("rule", "/rules", advice["rules"], [_rule(derivation, rule) for rule in rules])
     day = derivation.patient.case.as_of.astimezone(UTC).date()
-    flaws.compare("limits", "/limits", advice["limits"], _limits(knowledge, sorted(shown), day))
+    told = _limits(knowledge, sorted(shown), day) + limits(knowledge, said)
+    flaws.compare("limits", "/limits", advice["limits"], told)
 
 
 def _fact(knowledge: KnowledgeBase, name: str) -> Tree:

@@ -262,9 +262,10 @@ class Certainties:
     def _of_field(self, name: str, field: str) -> list[str]:
         """The facts under which a field is read: of a named item, its value converted too."""
         section, _, number = name.rstrip("]").partition("[")
-        attribute = self.knowledge.vocabulary.sections[section].attributes[field]
+        attributes = self.knowledge.vocabulary.sections[section].attributes
         entry = self.derivation.patient.entry(name, field) if number.isdigit() else None
-        return [*attribute.because, *self._conversion(attribute, entry)]
+        start = attributes[attributes[field].since].because if attributes[field].since else ()
+        return [*attributes[field].because, *start, *self._conversion(attributes[field], entry)]
 
     @staticmethod
     def _conversion(attribute: Attribute, entry: Entry | None) -> list[str]:

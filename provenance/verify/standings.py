@@ -9,6 +9,7 @@ from provenance.verify.certainty import Certainties, design
 from provenance.verify.derivation import Derivation
 from provenance.verify.doses import Doses, reason
 from provenance.verify.reasons import Reasons
+from provenance.verify.reviews import Reviews
 from provenance.verify.truth import FALSE, PROVISIONAL, TRUE, UNKNOWN
 from provenance.verify.verdict import Tree
 
@@ -25,6 +26,7 @@ class Standings:
         self.vocabulary = derivation.knowledge.vocabulary
         self.head = self.vocabulary.headings
         self.reasons = Reasons(derivation)
+        self.reviews = Reviews(self.knowledge)
         self.doses = Doses(derivation, self.reasons)
         self.certainties = Certainties(derivation)
 
@@ -109,6 +111,7 @@ class Standings:
             "designs": {fact: told for fact in claims if (told := design(self.knowledge, fact))},
             "certainty": self.certainties.of(*self._concluded(key, heading)),
             "beside": beside,
+            "unreviewed": self._unreviewed(key, heading, roots, [*claims, *readings]),
             "assumed": derivation.assumed(
                 [
                     atom
@@ -126,6 +129,15 @@ class Standings:
         if heading in ("advised", "provisional"):
             return Atom(self.head.conclusion, key), True
         return Atom("withheld", key), self._value("withheld", key) >= PROVISIONAL
+
+    def _unreviewed(self, key: tuple[str, ...], heading: str, roots: list[Atom], shown: list[str]) -> Tree:
+        """What nobody approved behind a key, its doses and what is said beside it; and behind what could advise it."""
+        head = self.head
+        said = self._said((head.dose, head.no_dose, head.running, head.remark, *head.marks), key, UNKNOWN)
+        pro = self.ground.by_head.get(Atom(f"for {head.conclusion}", key), ())
+        could = pro if heading in ("not-supported-now", "undetermined") else ()
+        instances = (self.ground.instances[number] for number in could)
+        return self.reviews.behind(self.derivation, [*roots, *said], shown, instances)
 
     def _heading(self, key: tuple[str, ...], unresolved: bool) -> str:
         """The first that applies."""
@@ -202,14 +214,12 @@ class Standings:
             if name == "reason"
         ]
 
-    def _said(self, relations: Iterable[str], key: tuple[str, ...]) -> list[Atom]:
-        """The conclusions that hold of a key and a word more."""
+    def _said(self, relations: Iterable[str], key: tuple[str, ...], least: int = PROVISIONAL) -> list[Atom]:
+        """The conclusions that hold of a key and a word more; those that are open too where ``least`` says so."""
         return [
             atom
             for atom in self.ground.atoms
-            if atom.relation in relations
-            and atom.arguments[: len(key)] == key
-            and self.derivation.value(atom) >= PROVISIONAL
+            if atom.relation in relations and atom.arguments[: len(key)] == key and self.derivation.value(atom) >= least
         ]
 
     def _marks(self, key: tuple[str, ...]) -> dict[str, str]:
@@ -249,6 +259,7 @@ class Standings:
             "modality": "",
             "unresolved": False,
             "marks": {},
+            "unreviewed": {},
             "populations": {},
             "evidence_levels": {},
             "designs": {},

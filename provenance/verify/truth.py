@@ -13,7 +13,7 @@ from engine.model.case import Case, CaseValue, Entry, ItemList, Moment
 from engine.model.quantity import Interval, Quantity
 from engine.model.rule import Compare, OneOf, Recorded, Reference
 from engine.model.unit import Unit, UnitError
-from engine.model.vocabulary import Attribute, Section, Vocabulary
+from engine.model.vocabulary import Attribute, Conversion, Section, Vocabulary
 from engine.program import Atom, Count, Datum, GroundTest, Holds, Item, ItemField, Literal
 
 FALSE, UNKNOWN, PROVISIONAL, TRUE = range(4)
@@ -218,10 +218,11 @@ class Patient:
             met = any(type(one) is type(other) and one == other for one in held for other in test.values)
             unsettled = attribute is not None and value in attribute.type.unsettled
             return TRUE if met else UNKNOWN if unsettled else FALSE
-        bound = self._bound(test.bound, items)
+        bound = self.bound_value(test.bound, items)
         return UNKNOWN if bound is None else self.compared(value, test.op, bound, attribute)
 
-    def _bound(self, bound: object, items: Items) -> object:
+    def bound_value(self, bound: object, items: Items) -> object:
+        """What a comparison is with: a constant, or what the case says of the datum that is named."""
         if not isinstance(bound, Reference):
             return bound
         if not bound.path.startswith("$"):
@@ -248,32 +249,44 @@ class Patient:
 
     def _in_unit(self, value: Interval, unit: Unit, attribute: Attribute | None) -> Ends[Fraction] | None:
         """The ends of an interval in a unit, by a declared conversion where the units measure different things."""
-        factor: Quantity | None = None
+        forth, factor = True, None
         if not value.unit.commensurable(unit):
-            for conversion in attribute.type.conversions if attribute else ():
-                warranted = self.facts >= set(conversion.because)
-                if factor is None and warranted and conversion.unit.commensurable(value.unit):
-                    factor = (
-                        conversion.factor
-                        if isinstance(conversion.factor, Quantity)
-                        else self._factor(conversion.factor)
-                    )
+            ways = self.conversions(attribute, value.unit, unit)
+            known = ((way.unit.commensurable(value.unit), self._factor(way)) for way in ways)
+            forth, factor = next(((f, found) for f, found in known if found and (f or found.value > 0)), (True, None))
             if factor is None:
                 return None
         try:
-            ends = [self._converted(end, value.unit, factor, unit) for end in (value.low, value.high)]
+            ends = [self._converted(end, value.unit, factor, forth, unit) for end in (value.low, value.high)]
         except UnitError:
             return None
         return ends[0], ends[1], value.low_open, value.high_open
 
-    def _factor(self, path: str | None) -> Quantity | None:
-        value = self.known(path) if path is not None else None
+    def conversions(self, attribute: Attribute | None, own: Unit, unit: Unit) -> list[Conversion]:
+        """The conversions of an attribute that lead from one unit to another, forth or back."""
+        found = []
+        for way in attribute.type.conversions if attribute else ():
+            mine = attribute.type.unit if attribute else None
+            back = mine is not None and mine.commensurable(own) and way.unit.commensurable(unit)
+            if way.factor is not None and (back or way.unit.commensurable(own)):
+                found.append(way)
+        return found
+
+    def _factor(self, way: Conversion) -> Quantity | None:
+        """What a value is multiplied by, or divided by on the way back; None where it is not known or not warranted."""
+        if not self.facts >= set(way.because) or isinstance(way.factor, Quantity):
+            return way.factor if isinstance(way.factor, Quantity) and self.facts >= set(way.because) else None
+        value = self.known(way.factor) if way.factor is not None else None
         return value.exact if isinstance(value, Interval) else None
 
-    def _converted(self, end: Fraction | None, own: Unit, factor: Quantity | None, unit: Unit) -> Fraction | None:
+    def _converted(
+        self, end: Fraction | None, own: Unit, factor: Quantity | None, forth: bool, unit: Unit
+    ) -> Fraction | None:
         if end is None:
             return None
-        return own.convert(end, unit) if factor is None else (Quantity(end, own) * factor).to(unit).value
+        if factor is None:
+            return own.convert(end, unit)
+        return (Quantity(end, own) * factor if forth else Quantity(end, own) / factor).to(unit).value
 
     # Data ------------------------------------------------------------------------------------------------------------
 

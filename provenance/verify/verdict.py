@@ -21,6 +21,7 @@ CHECKED = (
     "every standing, its heading, reasons, marks, facts, readings and populations follow from the values",
     "the arithmetic of every dose, in exact rationals, its steps and its text",
     "how sure each conclusion is: the weakest grade along a derivation, the best over derivations, and what limits it",
+    "of every line, what it rests on that has no current approving review, by the recorded reviews and their digests",
     "every statement, its words, annotations and facts follow from the values; none is left out",
     "every opposition that the case touches, its sides, how each bears and what settled it; none is left out",
     "every open question is asked, and every answer to a set of missing data would settle it",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.model.knowledge import KnowledgeBase
 
 KnowledgeOption = Annotated[
@@ -25,7 +27,21 @@ def load_knowledge(folder: Path | None) -> KnowledgeBase:
     """The knowledge base in a folder, by default the installed one; raises `Refused` with every problem."""
     from engine.loading import load
 
-    return load(folder)
+    return load(folder, today=latest_day())
+
+
+def load_under_review(folder: Path | None) -> KnowledgeBase:
+    """The knowledge base in a folder, as `load_knowledge`, while its reviews are made: for no advice."""
+    from engine.loading import load
+
+    return load(folder, today=latest_day(), under_review=True)
+
+
+def latest_day() -> date:
+    """The day that it is where the day begins first (UTC+14): none that a review can have been made on is later."""
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
 def title_of(knowledge: KnowledgeBase) -> str:

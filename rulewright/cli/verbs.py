@@ -7,10 +7,12 @@ import typer
 from rulewright.cli import EXIT_CODES
 from rulewright.cli.advise import advise
 from rulewright.cli.case import new
+from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.graph import graph
 from rulewright.cli.next import next_data
+from rulewright.cli.review import review
 from rulewright.cli.schema import schema
 from rulewright.cli.serve import serve
 from rulewright.cli.show import show
@@ -37,6 +39,7 @@ app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --o
 app.command("why", epilog="Example: rulewright why my-case.yaml 'option(anakinra, refractory)'")(why)
 app.command("why-not", epilog="Example: rulewright why-not my-case.yaml anakinra")(why_not)
 app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'patient.weight=30 kg'")(what_if)
+app.command("certainty", epilog="Example: rulewright certainty my-case.yaml anakinra")(certainty)
 app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")(conflicts)
 app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
 app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.yaml")(withdraw)
@@ -44,6 +47,9 @@ app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
 app.command("show", epilog="Example: rulewright show G13")(show)
+app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --verdict approved --note "as printed"')(
+    review
+)
 case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
 case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
 app.add_typer(case, name="case")

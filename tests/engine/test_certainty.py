@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
@@ -29,7 +30,7 @@ from engine.model.fact import Fact, Grade
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Term
 from engine.observing import FALSE, TRUE
-from engine.program import Atom, Count, Holds, Literal, Program
+from engine.program import Atom, Count, Holds, Item, Literal, Program
 from engine.reasons import Reasons
 from provenance.verify import verify
 
@@ -136,6 +137,11 @@ def with_grades(knowledge: KnowledgeBase, draw: Any) -> KnowledgeBase:
     )
 
 
+READ_UNDER = {r"\bpatient\.flag\b": "F2", r"\b(ratio|doubled)\b": "F1"}
+FIELDS = {("courses", "response"): "F3", ("courses", "stopped"): "F3", ("visits", "at"): "F1"}
+"""What the vocabulary of the random knowledge bases says under which facts a datum is read."""
+
+
 class Enumerated:
     """The proofs of the conclusions of one derivation, from its firings."""
 
@@ -154,15 +160,37 @@ class Enumerated:
         clause = self.program.clauses[firing.clause]
         leaves = {leaf for id_ in clause.evidence for leaf in self.claimed(id_)}
         leaves |= {self.leaf(fact, self.knowledge.facts[fact].grade) for fact in self.warrants(clause.rule)}
-        computed = str([*map(str, (condition.literal for condition in clause.when)), *clause.annotations])
-        if "ratio" in computed or "doubled" in computed:  # the quantities of the random vocabulary, warranted by F1
-            leaves.add(self.leaf("F1", self.knowledge.facts["F1"].grade))
+        items = dict(firing.items)
+        read = {fact for condition in clause.when for fact in self.read_under(condition.literal, items)}
+        if any(name in str(clause.annotations) for name in ("ratio", "doubled")):
+            read.add("F1")
+        leaves |= {self.leaf(fact, self.knowledge.facts[fact].grade) for fact in read}
         literals = [condition.literal for condition in clause.when]
         needs = tuple(literal.atom for literal in literals if isinstance(literal, Holds))
         counts = [
             literal for literal in literals if isinstance(literal, Count) and any(True for _ in atoms_of(literal))
         ]
         return Way(frozenset(leaves), needs, tuple(self.choice(count, firing) for count in counts))
+
+    def read_under(self, literal: Literal, items: dict[str, str]) -> set[str]:
+        """The statements under which the random vocabulary has the data of a condition read."""
+        if isinstance(literal, Count):
+            return set[str]().union(*(self.read_under(member, items) for _, member in literal.members))
+        text, observer = str(literal), self.reasons.observer
+        found = {fact for name, fact in READ_UNDER.items() if re.search(name, text)}
+        sections = {name: items[name].partition("[")[0] for name in items}
+        fields = [(sections[name], field, items[name]) for name, field in re.findall(r"\$(\w+)\.(\w+)", text)]
+        if isinstance(literal, Item):
+            section = observer.section(literal.item)
+            name = items.get(literal.variable, "")
+            fields += [(section.name, field, name) for field, _ in literal.tests]
+            fields += [(section.name, section.order, name)] if literal.order else []
+        for section_name, field, name in fields:
+            if field == "dose" and name and not name.endswith("[?]"):
+                entry = observer.entry(observer.vocabulary.sections[section_name], name, field)
+                found |= {"F2"} if entry is not None and entry.text.endswith("mg/kg/d") else set()
+            found |= {fact for of, fact in FIELDS.items() if of == (section_name, field)}
+        return found
 
     def claimed(self, id_: str) -> list[Named]:
         evidence = self.program.evidence[id_]

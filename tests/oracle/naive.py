@@ -720,20 +720,23 @@ class Patient:
         if one is None or other is None or isinstance(value, Fraction) != isinstance(bound, Fraction):
             return UNKNOWN
         for conversion in attribute.type.conversions:
-            if self.closed(conversion.because):
+            if self.closed(conversion.because) or one.unit.commensurable(other.unit):
                 continue
-            if not one.unit.commensurable(other.unit) and conversion.unit.commensurable(one.unit):
-                entry = self.datum(conversion.factor) if isinstance(conversion.factor, str) else None
-                measured = entry.value.exact if entry and isinstance(entry.value, Interval) else None
-                factor = conversion.factor if isinstance(conversion.factor, Quantity) else measured
-                if factor is None:
-                    continue
-                try:
-                    low, high = (
-                        None if end is None else (Quantity(end, one.unit) * factor).to(other.unit).value
-                        for end in (one.low, one.high)
-                    )
-                except UnitError:
-                    continue
-                one = Interval(low, high, one.low_open, one.high_open, other.unit)
+            entry = self.datum(conversion.factor) if isinstance(conversion.factor, str) else None
+            measured = entry.value.exact if entry and isinstance(entry.value, Interval) else None
+            factor = conversion.factor if isinstance(conversion.factor, Quantity) else measured
+            if factor is None:
+                continue
+            back = not conversion.unit.commensurable(one.unit)  # from the attribute's own unit
+            if back and (not conversion.unit.commensurable(other.unit) or factor.value <= 0):
+                continue
+            ends = [None if end is None else Quantity(end, one.unit) for end in (one.low, one.high)]
+            try:
+                low, high = (
+                    None if end is None else (end / factor if back else end * factor).to(other.unit).value
+                    for end in ends
+                )
+            except UnitError:
+                continue
+            one = Interval(low, high, one.low_open, one.high_open, other.unit)
         return self.naive.order(op, one, other)

@@ -227,6 +227,10 @@ WORDS = (
     "speaks-for",
     "stands-with",
     "goes before",
+    "graded",
+    "not graded",
+    "stale",
+    "unreviewed",
     "7/3",
     "2026-03-07T08:00:00Z",
 )

@@ -184,8 +184,9 @@ def test_a_verdict_says_what_was_checked_and_what_was_not() -> None:
 
 
 def test_the_checker_shares_no_evaluation_with_the_engines() -> None:
-    """Types, loading and reading are shared; of the rest of the engine only the reader of formulas."""
+    """Types, loading and reading are shared, what a digest is of, and the reader of formulas; nothing else."""
     allowed = {"engine.errors", "engine.reading", "engine.formula", "engine.program", "engine.loading.case"}
+    allowed |= {"engine.content"}
     models = {path.stem for path in (ROOT / "engine" / "model").glob("*.py")}
     modules = sorted((ROOT / "provenance" / "verify").glob("*.py"))
     assert modules
@@ -442,9 +443,16 @@ def advised_without(name: str, lost: Callable[[Clause], bool]) -> Advice:
 
 @pytest.mark.parametrize("name", ["refractory child", "provisional"])
 def test_an_advice_that_leaves_out_any_one_firing_clause_is_noticed(name: str) -> None:
-    fired = {(firing.rule, firing.conclusion, firing.evidence) for firing in advised(name).firings}
+    fired = {
+        (firing.rule, firing.conclusion, firing.evidence, frozenset(firing.bindings.items()))
+        for firing in advised(name).firings
+    }
     program = genuine_program(KNOWLEDGE.admitted(date(2026, 3, 6), CASES[name][1]))
-    clauses = [clause for clause in program.clauses if (clause.rule, str(clause.head), clause.evidence) in fired]
+    clauses = [
+        clause
+        for clause in program.clauses
+        if (clause.rule, str(clause.head), clause.evidence, frozenset(clause.bindings)) in fired
+    ]
     assert len(clauses) > 40
     for clause in clauses if name == "refractory child" else clauses[::5]:
         reduced = advised_without(name, partial(is_same, clause))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.model.advice import Input, Standing
 from engine.model.case import Case
+from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Picture
 from provenance.render.basis import value_or_note
@@ -40,7 +41,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page. ``empty`` is said where it holds nothing."""
+    """A part of the page. ``empty`` is said where it holds nothing; ``asked`` are data with what each would settle."""
 
     place: str
     title: str
@@ -48,6 +49,7 @@ class Section:
     groups: tuple[Group, ...]
     empty: str = ""
     notes: tuple[str, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,11 +225,9 @@ class _Page:
     def missing(self) -> Section:
         """Data that would settle an open question, and every option that is open."""
         questions = Questions(self.names, self.options)
-        notes = []
-        for sets, asked in questions.groups.items():
-            notes.append(f"{questions.wanted(sets)} — {'; '.join(questions.settled(asked))}")
-        for reasons, members in self.options.by_reason(questions.rest).items():
-            notes.append(f"Open because {reasons} — {self.options.listing(members)}")
+        asked = [
+            (questions.wanted(sets), tuple(questions.settled(entries))) for sets, entries in questions.groups.items()
+        ]
         groups = tuple(
             Group(
                 f"Open because {reasons}",
@@ -235,9 +235,9 @@ class _Page:
             )
             for reasons, members in self.options.by_reason(self.options.under("undetermined")).items()
         )
-        remark = "Each with what it would settle." if notes else ""
-        empty = "" if notes or groups else "Nothing."
-        return Section("missing", "Missing data that would change this", remark, groups, empty, tuple(notes))
+        remark = "Each with what it would settle." if asked else ""
+        empty = "" if asked or groups else "Nothing."
+        return Section("missing", "Missing data that would change this", remark, groups, empty, (), tuple(asked))
 
     # What it rests on ------------------------------------------------------------------------------------------------
 
@@ -301,7 +301,8 @@ class _Page:
         wanted += [(self.full_title(entry), entry.place, entry.conclusions) for entry in lines]
         places = {f"conclusion:{name}": entry.place for entry in lines for name in entry.conclusions}
         prefixes = [f"d{number}." for number in range(len(wanted))]
-        pictures = [picture(self.grounds, conclusions) for _, _, conclusions in wanted]
+        graph = graph_of(self.grounds)
+        pictures = [picture(self.grounds, conclusions, graph=graph) for _, _, conclusions in wanted]
         elements = laid_out(
             [
                 dot(one, legend=False, links=self.links(one, places), prefix=prefix)

@@ -261,11 +261,13 @@ def test_every_code_is_shown_by_an_example() -> None:
     here |= {"too-many-instances", "unreadable"}
     elsewhere = {  # of scenarios, of requests and questions, and of the machine
         "already-drawn",
+        "ambiguous-id",
         "change",
         "expectation",
         "missing-package",
         "missing-program",
         "not-an-advice",
+        "not-appendable",
         "not-utf8",
         "other-knowledge",
         "scenario",

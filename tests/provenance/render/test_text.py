@@ -94,13 +94,15 @@ def test_the_page_of_an_untreated_child(advised: Advised, knowledge: KnowledgeBa
     now = section(text, "CONSIDER NOW")
     assert now.startswith(
         "• methylprednisolone, initial therapy: 600 mg per day, route intravenous, duration 3 days — "
-        "indicated (“should”) [G01 G02 G07; readings I02 I06 I20]"
+        "indicated (“should”) [G01 G02 G07; readings I02 I06 I20; none reviewed]"
     )
     assert (
         "30 mg/kg per day × 20 kg (weight, undated) = 600 mg per day; below the maximum of 1,000 mg per day; "
         "not stated: doses per day, schedule" in now
     )
-    assert "no dose above takes them into account: AST 210 units/L (hepatic function) [reading I18]" in now
+    assert (
+        "no dose above takes them into account: AST 210 units/L (hepatic function) [reading I18; none reviewed]" in now
+    )
     then = section(text, "THEN")
     assert "methylprednisolone, after the initial course: 40 to 60 mg per day, starts after the 3-day course" in then
     assert "not stated: maximum, route, duration, doses per day, schedule" in then
@@ -125,7 +127,10 @@ def test_the_page_of_a_refractory_child(advised: Advised, knowledge: KnowledgeBa
     assert "no later dose" in section(text, "THEN")
     not_now = section(text, "NOT SUPPORTED NOW, AND WHY")
     assert not_now.startswith("(this is no advice to stop anything)")
-    assert "cyclosporine A [G03 G09 G27; readings I01 I04] (already running; this is no advice to stop it)" in not_now
+    assert (
+        "cyclosporine A [G03 G09 G27; readings I01 I04; none reviewed] (already running; this is no advice to stop it)"
+        in not_now
+    )
     apart = section(text, "WHERE THE SOURCES PULL APART")
     assert "T5: early blockade of interleukin 1, or adequate immunosuppression first — UNRESOLVED" in apart
     assert "dose 750 mg per day" in section(text, "INPUTS USED AND NOT USED")
@@ -188,7 +193,7 @@ def test_every_advised_line_ends_with_its_facts(advised: Advised, knowledge: Kno
     assert len(bullets) == len(options)
     for bullet in bullets:
         first = bullet.partition("]")[0]
-        assert re.search(r"\[(?:[A-Z]+\d+ ?)+(?:; readings? (?:[A-Z]+\d+ ?)+)?$", first), bullet
+        assert re.search(r"\[(?:[A-Z]+\d+ ?)+(?:; readings? (?:[A-Z]+\d+ ?)+)?; none reviewed$", first), bullet
         assert "mg" not in bullet or re.search(r"\[[^\]]*G\d\d", bullet), bullet
 
 
@@ -302,6 +307,8 @@ def test_a_knowledge_base_without_options_prints_its_sections(tmp_path: Path) ->
     text = text_of(Advisor(knowledge, ("compiled",)).advise(case), knowledge)
     assert "CONSIDER NOW" not in text
     assert "NOT SUPPORTED" not in text
-    assert section(text, "OUTLOOK") == "• It will rain. [P1]"
-    assert "• Pressure — outlook: “It will be windy.” [P2]" in section(text, "MISSING DATA THAT WOULD CHANGE THIS")
+    assert section(text, "OUTLOOK") == "• It will rain. [P1; none reviewed]"
+    assert "• Pressure — outlook: “It will be windy.” [P2; none reviewed]" in section(
+        text, "MISSING DATA THAT WOULD CHANGE THIS"
+    )
     assert "Used: clouds 85%" in text

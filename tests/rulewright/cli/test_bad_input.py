@@ -161,7 +161,7 @@ def test_a_folder_that_is_no_knowledge_base_is_bad_input(run: Run, tmp_path: Pat
 def test_an_unexpected_failure_is_one_line_and_its_own_exit_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import engine.loading
 
-    def fail(root: object) -> None:
+    def fail(root: object, **said: object) -> None:
         raise ZeroDivisionError("division\nby zero")
 
     monkeypatch.setattr(engine.loading, "load", fail)

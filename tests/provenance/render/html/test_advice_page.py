@@ -128,6 +128,20 @@ def test_everything_that_the_advice_says_is_on_the_page(paged: Paged, name: str)
             assert f'id="{anchor("line", names.atom(standing))}"' in shown.html
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_side_of_what_pulls_apart_is_shown_with_its_words(paged: Paged, name: str) -> None:
+    shown = paged(name)
+    text = parsed(shown.html).text
+    if name == "refractory-child":
+        assert "T5: early blockade of interleukin 1, or adequate immunosuppression first UNRESOLVED" in text
+    for opposition in shown.advice.opposed:
+        assert f" {opposition.name}: " in text or opposition.kind == "argued"
+        for side in opposition.sides:
+            assert f"{side.label}: " in text
+            for fact in side.facts:
+                assert f"Statement {fact} “{shown.knowledge.facts[fact].quote}”" in text
+
+
 def test_unresolved_sources_are_shown_as_unresolved_and_no_statement_is_given_to_them_silently(paged: Paged) -> None:
     text = parsed(paged("untreated-child").html).text
     assert "S1 [1] (guideline) identity unresolved" in text

@@ -10,7 +10,7 @@ from engine.grounding import ground
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import ConclusionPattern
 from engine.program import Program
-from rulewright.cli.mentions import meet, named_conclusion, named_terms, patterns, reads, words
+from provenance.mentions import meet, named_conclusion, named_terms, patterns, reads, words
 
 Found = dict[str, list[str]]
 

@@ -1,0 +1,90 @@
+"""Which parts of the knowledge base carry a line of an advice and have no current approving review.
+
+A line rests on the facts and readings that it shows, and on everything on the way down from its conclusions: the rules
+that fired, their evidence, the facts that warrant them, those under which their data are read and their quantities
+computed, the regimens that state doses, and preferences between two facts that it rests on. What would have spoken
+against it and did not apply carries nothing; what conversions of units rest on is not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.model.advice import Lacking, Standing, Statement
+from engine.model.knowledge import KnowledgeBase
+from engine.model.review import KINDS, Subject
+from engine.program import Atom, Clause, Program
+from engine.reviewed import Reviewed, subject_of
+from engine.support import Support
+
+LIMITS: Mapping[Lacking, str] = {
+    "rejected": "REJECTED BY A REVIEWER, AND IN USE: {}.",
+    "needs-change": "A reviewer wants a change of {}.",
+    "stale": "Changed since they were reviewed: {}.",
+    "unreviewed": "Reviewed by nobody: {}.",
+}
+"""What an advice says at its foot of parts that are not approved."""
+NOTHING = "Nobody has reviewed any of the facts, readings and rules that this advice rests on."
+
+
+class Unreviewed:
+    """Looks through the support of one derivation."""
+
+    def __init__(self, knowledge: KnowledgeBase, program: Program, support: Support, reviewed: Reviewed) -> None:
+        self.knowledge = knowledge
+        self.program = program
+        self.support = support
+        self.reviewed = reviewed
+        self._regimen_of = {
+            f"{regimen.id}/{phase.role}": regimen.id for regimen in knowledge.regimens for phase in regimen.phases
+        }
+
+    def of(self, atoms: Iterable[Atom], facts: Iterable[str], clauses: Iterable[Clause] = ()) -> dict[str, Lacking]:
+        """The parts behind conclusions, behind these clauses, and these facts themselves: each that is not approved,
+        with what it lacks.
+        """
+        fired = {(firing.clause, firing.items) for firing in self.support.reached(atoms)}
+        used = [(self.program.clauses[number], dict(items)) for number, items in fired]
+        return lacking(self.reviewed, self.subjects([*used, *((clause, {}) for clause in clauses)], set(facts)))
+
+    def subjects(self, clauses: Iterable[tuple[Clause, dict[str, str]]], facts: set[str]) -> set[Subject]:
+        """The parts behind clauses, each with the items that it was bound to, and behind facts."""
+        found: set[Subject] = set()
+        for clause, items in clauses:
+            facts |= self.support.cited(clause)
+            for condition in (*clause.when, *clause.unless):
+                facts |= self.program.facts.intersection(self.support.meaning(condition.literal, items))
+            if clause.rule in self.knowledge.rules:
+                found.add(Subject("rule", clause.rule))
+            for evidence in clause.evidence:
+                if evidence in self._regimen_of:
+                    found.add(Subject("regimen", self._regimen_of[evidence]))
+        found |= {subject_of(self.knowledge.facts[fact]) for fact in facts}
+        return found | {
+            Subject("preference", prefer.name)
+            for prefer in self.knowledge.prefers
+            if prefer.stronger in facts and prefer.weaker in facts
+        }
+
+
+def lacking(reviewed: Reviewed, subjects: Iterable[Subject]) -> dict[str, Lacking]:
+    """Those parts that are not approved, by kind and id, each with its state."""
+    found = sorted(subjects, key=lambda subject: (KINDS.index(subject.kind), subject.id))
+    states = {subject.short: reviewed.state(subject) for subject in found}
+    return {name: state for name, state in states.items() if state != "approved"}  # type: ignore[misc]
+
+
+def review_limits(
+    knowledge: KnowledgeBase, options: Iterable[Standing], sections: Iterable[Iterable[Statement]]
+) -> tuple[str, ...]:
+    """What of the support of all lines has no current approving review, the worst first."""
+    found: dict[str, Lacking] = {}
+    for standing in options:
+        found |= standing.unreviewed
+    for statements in sections:
+        for statement in statements:
+            found |= statement.unreviewed
+    if found and not knowledge.reviews:
+        return (NOTHING,)
+    names = {state: sorted(name for name in found if found[name] == state) for state in LIMITS}
+    return tuple(text.format(", ".join(names[state])) for state, text in LIMITS.items() if names[state])
