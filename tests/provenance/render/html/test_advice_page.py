@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -140,6 +141,20 @@ def test_every_side_of_what_pulls_apart_is_shown_with_its_words(paged: Paged, na
             assert f"{side.label}: " in text
             for fact in side.facts:
                 assert f"Statement {fact} “{shown.knowledge.facts[fact].quote}”" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_dose_has_the_words_it_is_taken_from_in_its_own_line(paged: Paged, name: str) -> None:
+    shown = paged(name)
+    names = Names(shown.advice, shown.knowledge)
+    for standing in shown.advice.options:
+        for dose in standing.doses:
+            line = shown.html.partition(f'id="{anchor("line", names.atom(standing))}"')[2].partition("every-step")[0]
+            part = unescape(line.partition(f'data-dose="{dose.evidence}"')[2].partition("</div>")[0])
+            for fact in dose.facts:
+                assert f"“{shown.knowledge.facts[fact].quote}”" in part
+            for reading in dose.readings:
+                assert sentence_words(shown.knowledge.facts[reading].states) in part
 
 
 def test_unresolved_sources_are_shown_as_unresolved_and_no_statement_is_given_to_them_silently(paged: Paged) -> None:
