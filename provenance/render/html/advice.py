@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.model.advice import Input, Standing
 from engine.model.case import Case
+from engine.reviewed import Reviewed
 from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Picture
@@ -250,7 +251,8 @@ class _Page:
         for one in apart:
             wanted |= {row.told.name for row in one.chain.rows if row.told.kind in ("fact", "reading")}
             wanted |= {fact for side in one.sides for fact in side.words}
-        return {id_: card(self.knowledge, id_) for id_ in ordered(wanted) if id_ in self.knowledge.facts}
+        reviewed = Reviewed(self.knowledge)
+        return {id_: card(self.knowledge, id_, reviewed) for id_ in ordered(wanted) if id_ in self.knowledge.facts}
 
     def sources(self, cards: Mapping[str, Card]) -> tuple[SourceRow, ...]:
         """The sources of these cards, those that are read in before those that are cited."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.model.knowledge import KnowledgeBase
+from engine.model.review import Subject
 from engine.model.source import Source
+from engine.reviewed import Reviewed, subject_of
 from provenance.render.html.page import anchor
+from provenance.render.naming import LACKING
 from provenance.render.wording import sentence_words
 
+ALARMING = ("rejected", "needs-change", "stale")
 FIDELITY = {
     "same": "The cited source was read and says the same.",
     "bent": "The document bends its source",
@@ -33,7 +37,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Card:
-    """The words of a fact and what a reviewer must know of them. ``together`` says that it rests on all it cites."""
+    """The words of a fact and what a reviewer must know of them.
+
+    ``together`` says that it rests on all it cites; ``review`` who judged it, ``alarming`` that readers must be warned.
+    """
 
     id: str
     place: str
@@ -45,10 +52,12 @@ class Card:
     together: bool
     notes: tuple[str, ...]
     about: tuple[str, ...]
+    review: str
+    alarming: bool
 
 
-def card(knowledge: KnowledgeBase, id_: str) -> Card:
-    """The card of a fact."""
+def card(knowledge: KnowledgeBase, id_: str, reviewed: Reviewed) -> Card:
+    """The card of a fact; ``reviewed`` says how the parts of the knowledge base stand."""
     fact = knowledge.facts[id_]
     notes = []
     if not fact.is_interpretation:
@@ -70,7 +79,17 @@ def card(knowledge: KnowledgeBase, id_: str) -> Card:
         together=fact.cites_all,
         notes=tuple(note for note in notes if note),
         about=fact.about,
+        review=review_said(reviewed, subject_of(fact)),
+        alarming=reviewed.state(subject_of(fact)) in ALARMING,
     )
+
+
+def review_said(reviewed: Reviewed, subject: Subject) -> str:
+    """How a part stands by its reviews, with everyone who judged it."""
+    state = reviewed.state(subject)
+    words = LACKING.get(state, state)
+    who = ", ".join(f"{entry.verdict} by {entry.by} on {entry.on}" for entry in reviewed.entries.get(subject, ()))
+    return f"{words[:1].upper()}{words[1:]}{f': {who}' if who else ''}."
 
 
 def citation(source: Source) -> Citation:

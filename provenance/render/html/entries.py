@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.model.advice import Dose, Standing, Statement
 from engine.model.case import Case
 from provenance.grounds import Grounds
+from provenance.render.html.cards import ALARMING
 from provenance.render.html.chain import Chain, nested
 from provenance.render.html.page import anchor
 from provenance.render.naming import Names, ordered, stated_words
@@ -34,6 +35,7 @@ class DoseLines:
 class Entry:
     """One line of the page. ``words`` and ``readings`` are the facts that its body quotes; ``cited`` how it names them.
 
+    ``alarming`` says that a reviewer objects to something of it, or judged words that were changed since.
     ``conclusions`` are those whose chain it opens to; ``value`` is that of the first.
     """
 
@@ -43,6 +45,7 @@ class Entry:
     strength: str
     arithmetic: str
     cited: str
+    alarming: bool
     doses: tuple[DoseLines, ...]
     remarks: tuple[str, ...]
     words: tuple[str, ...]
@@ -81,6 +84,7 @@ class Entries:
             strength=self.options.strength(standing) if advised else "; ".join(running),
             arithmetic=doses[0].arithmetic if len(doses) == 1 else "",
             cited=self.names.cited(own, standing.readings, standing.unreviewed),
+            alarming=alarming(standing.unreviewed),
             doses=doses,
             remarks=(*(self.options.remarks(standing) if advised else ()), *assumed),
             words=tuple(fact for fact in ordered(own) if fact not in dosed),
@@ -127,6 +131,7 @@ class Entries:
             strength="PROVISIONAL" if entry.value == "provisional" else "",
             arithmetic="; ".join(statement_notes(entry)),
             cited=self.names.cited(entry.claims, entry.readings, entry.unreviewed),
+            alarming=alarming(entry.unreviewed),
             doses=(),
             remarks=tuple(f"Assumed: {text}" for text in entry.assumed),
             words=tuple(ordered(entry.claims)),
@@ -140,3 +145,8 @@ class Entries:
     def chain(self, conclusions: Iterable[str]) -> Chain:
         """The chain of these conclusions, down to data, words and sources."""
         return nested(outline(self.grounds, conclusions, self.case))
+
+
+def alarming(unreviewed: Mapping[str, str]) -> bool:
+    """Whether a line rests on something that a reader must be warned of."""
+    return any(state in ALARMING for state in unreviewed.values())

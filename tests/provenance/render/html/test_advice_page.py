@@ -5,16 +5,20 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from engine.advising import Advisor, read_case_text
+from engine.content import digest
 from engine.errors import Refused
 from engine.model.advice import Advice
+from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
+from engine.model.review import Review, Subject
 from provenance.grounds import Grounds
 from provenance.render.html.advice import advice_page
 from provenance.render.html.chain import nested
@@ -163,6 +167,32 @@ def test_unresolved_sources_are_shown_as_unresolved_and_no_statement_is_given_to
     assert "The document attributes it to no source." in text
     assert "the document drops the condition" in text
     assert "No clinician has reviewed this knowledge base." in text
+
+
+def test_reviews_are_shown_and_an_objection_is_shouted(knowledge: KnowledgeBase, cases: dict[str, Case]) -> None:
+    day = date(2026, 1, 2)
+    judged = tuple(
+        Review(part, "Ann Example", verdict, day, digest(knowledge, part) if current else "0" * 64, "")
+        for part, verdict, current in (
+            (Subject("fact", "G08"), "approved", True),
+            (Subject("reading", "I06"), "rejected", True),
+            (Subject("fact", "G13"), "approved", False),
+        )
+    )
+    known = replace(knowledge, reviews=judged, digest="1" * 64)
+    advice = Advisor(known, ("compiled",)).advise(cases["refractory-child"])
+    html = advice_page(Grounds(advice, known), drawn=False)
+    text = parsed(html).text
+    assert "Approved: approved by Ann Example on 2026-01-02." in text
+    assert "REJECTED BY A REVIEWER: rejected by Ann Example on 2026-01-02." in text
+    assert "CHANGED SINCE ITS REVIEW: approved by Ann Example on 2026-01-02." in text
+    assert "Not reviewed." in text
+    lines = dict(re.findall(r'<details class="line [a-z]+" id="([^"]+)">(.*?)</summary>', html, re.DOTALL))
+    shouted = {place for place, line in lines.items() if "ids alarming" in line}
+    names = Names(advice, known)
+    assert shouted >= {anchor("line", names.atom(one)) for one in advice.options if "I06" in one.unreviewed}
+    assert all("REJECTED BY A REVIEWER" in lines[place] or "CHANGED SINCE" in lines[place] for place in shouted)
+    assert shouted < lines.keys()
 
 
 def test_what_a_case_or_a_source_says_is_never_markup(knowledge: KnowledgeBase) -> None:
