@@ -32,7 +32,7 @@ from engine.reviewed import Reviewed
 from engine.standing import Standings
 from engine.statements import questions, statements
 from engine.support import Support
-from engine.unreviewed import Unreviewed, review_limits
+from engine.unreviewed import review_limits
 
 ENGINES = ("compiled", "rete")
 
@@ -172,10 +172,7 @@ class _Writer:
         self.reasons = Reasons(program, knowledge.vocabulary, observer, derivation)
         self.support = Support(knowledge, program, observer, derivation)
         self.recorder = Recorder(program, observer, derivation, self.reasons, self.support)
-        self.unreviewed = Unreviewed(knowledge, program, self.support, reviewed)
-        self.standings = Standings(
-            knowledge, program, observer, derivation, self.reasons, self.support, self.unreviewed
-        )
+        self.standings = Standings(knowledge, program, observer, derivation, self.reasons, self.support, reviewed)
 
     def advice(self, asks: bool = True) -> Advice:
         knowledge, case = self.knowledge, self.observer.case

@@ -17,6 +17,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN, Observer
 from engine.program import Atom, Clause, Program
 from engine.reasons import Reasons, Why
+from engine.reviewed import Reviewed
 from engine.support import Support
 from engine.unreviewed import Unreviewed
 
@@ -35,7 +36,7 @@ class Standings:
         derivation: Derivation,
         reasons: Reasons,
         support: Support,
-        unreviewed: Unreviewed,
+        reviewed: Reviewed,
     ) -> None:
         self.knowledge = knowledge
         self.vocabulary = knowledge.vocabulary
@@ -45,9 +46,9 @@ class Standings:
         self.derivation = derivation
         self.reasons = reasons
         self.support = support
-        self.unreviewed = unreviewed
         day = observer.case.as_of.astimezone(UTC).date()
         self.certainties = Certainties(knowledge, program, reasons, derivation, day)
+        self.unreviewed = Unreviewed(knowledge, program, support, self.certainties, reviewed)
         self.doses = Doses(knowledge, program, observer, derivation, reasons, support)
         self.fields = tuple(self.vocabulary.conclusions[self.head.conclusion].key) if self.head.conclusion else ()
 

@@ -6,25 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.derivation import Derivation, Firing, premises
-from engine.formula import inputs, parse_formula
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import OneOf, Recorded
-from engine.model.vocabulary import Section
 from engine.observing import Observer
-from engine.program import (
-    Atom,
-    Clause,
-    Count,
-    Datum,
-    GroundTest,
-    Holds,
-    Item,
-    ItemField,
-    Literal,
-    Program,
-    is_bound,
-    other_datum,
-)
+from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal, Program, is_bound
 
 
 class Support:
@@ -79,34 +64,6 @@ class Support:
         """The facts of one clause: its evidence, and what warrants its rule."""
         found = {fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts}
         return found | set(self.program.rule_facts.get(clause.rule, ()))
-
-    def meaning(self, literal: Literal, items: dict[str, str]) -> Iterator[str]:
-        """The facts under which a condition's data are read and its quantities computed."""
-        for part, _ in self._parts(literal, items):
-            if isinstance(part, Datum):
-                yield from self._meaning_of(part.path, part.test)
-            elif isinstance(part, ItemField) and part.variable in items:
-                name = items[part.variable].partition("[")[0]
-                yield from self._meaning_of_field(self.knowledge.vocabulary.sections[name], part.field, part.test)
-            elif isinstance(part, Item):
-                for field, test in part.tests:
-                    yield from self._meaning_of_field(self.observer.section(part.item), field, test)
-
-    def _meaning_of_field(self, section: Section, field: str, test: GroundTest) -> Iterator[str]:
-        attribute = section.attributes[field]
-        yield from attribute.because
-        if attribute.since:
-            yield from section.attributes[attribute.since].because
-        yield from self._meaning_of("", test)
-
-    def _meaning_of(self, path: str, test: GroundTest) -> Iterator[str]:
-        for name in (path, other_datum(test)):
-            declared = self.knowledge.vocabulary.quantities.get(name)
-            if declared is not None:
-                yield from declared.because
-            for read in [value.path for value in inputs(parse_formula(declared.formula))] if declared else [name]:
-                attribute = self.knowledge.vocabulary.attribute(read)
-                yield from attribute.because if attribute is not None else ()
 
     def facts(self, atoms: Iterable[Atom]) -> set[str]:
         """The facts that the conclusions rest on, all the way down."""

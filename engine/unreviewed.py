@@ -1,19 +1,20 @@
 """Which parts of the knowledge base carry a line of an advice and have no current approving review.
 
 A line rests on the facts and readings that it shows, and on everything on the way down from its conclusions: the rules
-that fired, their evidence, the facts that warrant them, those under which their data are read and their quantities
-computed, the regimens that state doses, and preferences between two facts that it rests on. What would have spoken
-against it and did not apply carries nothing; what conversions of units rest on is not followed.
+that fired, their evidence, the facts that warrant them, those under which their data are read, converted and computed,
+the regimens that state doses, and preferences between two facts that it rests on. What would have spoken against it and
+did not apply carries nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from engine.certainty import Certainties
 from engine.model.advice import Lacking, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import KINDS, Subject
-from engine.program import Atom, Clause, Program
+from engine.program import Atom, Clause, Program, is_bound
 from engine.reviewed import Reviewed, subject_of
 from engine.support import Support
 
@@ -30,10 +31,18 @@ NOTHING = "Nobody has reviewed any of the facts, readings and rules that this ad
 class Unreviewed:
     """Looks through the support of one derivation."""
 
-    def __init__(self, knowledge: KnowledgeBase, program: Program, support: Support, reviewed: Reviewed) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        program: Program,
+        support: Support,
+        certainties: Certainties,
+        reviewed: Reviewed,
+    ) -> None:
         self.knowledge = knowledge
         self.program = program
         self.support = support
+        self.certainties = certainties
         self.reviewed = reviewed
         self._regimen_of = {
             f"{regimen.id}/{phase.role}": regimen.id for regimen in knowledge.regimens for phase in regimen.phases
@@ -53,7 +62,8 @@ class Unreviewed:
         for clause, items in clauses:
             facts |= self.support.cited(clause)
             for condition in (*clause.when, *clause.unless):
-                facts |= self.program.facts.intersection(self.support.meaning(condition.literal, items))
+                if is_bound(condition.literal, items):
+                    facts |= self.program.facts.intersection(self.certainties.read_under(condition.literal, items))
             if clause.rule in self.knowledge.rules:
                 found.add(Subject("rule", clause.rule))
             for evidence in clause.evidence:

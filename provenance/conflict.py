@@ -11,7 +11,6 @@ from engine.oppositions import Declared, counts
 from engine.reviewed import Reviewed
 from engine.standing import Standings
 from engine.support import Support
-from engine.unreviewed import Unreviewed
 from provenance.grounds import Grounds
 from provenance.model.conflict import ArguedSide, Chain, Conflict, Conflicts, Untouched
 
@@ -108,9 +107,9 @@ def why(sides: Iterable[Side]) -> str:
 def _bearings(grounds: Grounds) -> Bearings:
     """The bearings over the values that the advice states."""
     support = Support(grounds.knowledge, grounds.program, grounds.observer, grounds.derivation)
-    unreviewed = Unreviewed(grounds.knowledge, grounds.program, support, Reviewed(grounds.knowledge))
+    reviewed = Reviewed(grounds.knowledge)
     standings = Standings(
-        grounds.knowledge, grounds.program, grounds.observer, grounds.derivation, grounds.reasons, support, unreviewed
+        grounds.knowledge, grounds.program, grounds.observer, grounds.derivation, grounds.reasons, support, reviewed
     )
     return Bearings(standings, grounds.advice.options, grounds.advice.sections)
 

@@ -211,7 +211,7 @@ class Certainties:
                 graded += [(fact, facts[fact].grade) for fact in ground.evidence[claim].facts]
         warrants = [*ground.warrants.get(firing.instance.rule, ())]
         for condition in firing.instance.when:
-            warrants += self._read_under(condition.literal, firing.items)
+            warrants += self.read_under(condition.literal, firing.items)
         for _, note in firing.instance.annotations:
             warrants += self._warrants(note.times) if isinstance(note, GroundAmount) else []
         graded += [(fact, facts[fact].grade) for fact in warrants]
@@ -222,10 +222,10 @@ class Certainties:
                 else:
                     yield Statement(fact, None, "")
 
-    def _read_under(self, literal: Literal, items: Items) -> list[str]:
+    def read_under(self, literal: Literal, items: Items) -> list[str]:
         """The facts under which the data of a condition are read, converted and computed."""
         if isinstance(literal, Count):
-            return [fact for _, member in literal.members for fact in self._read_under(member, items)]
+            return [fact for _, member in literal.members for fact in self.read_under(member, items)]
         if isinstance(literal, Datum):
             return self._warrants(literal.path) + self._compared([literal.test], items)
         if isinstance(literal, ItemField):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from engine.content import digest, subjects
-from engine.formula import parse_formula
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import Subject
-from engine.model.rule import Compare, Reference
-from engine.model.vocabulary import Section
-from engine.program import Atom, Clause, Count, Datum, GroundTest, Item, ItemField, Literal
-from provenance.verify.derivation import Derivation
-from provenance.verify.truth import Items, leaves
+from engine.program import Atom, Clause
+from provenance.verify.certainty import Certainties
+from provenance.verify.truth import bound
 from provenance.verify.verdict import Tree
 
 KINDS = {"fact": "", "reading": "", "rule": "rule:", "regimen": "regimen:", "preference": "preference:"}
@@ -61,17 +58,22 @@ class Reviews:
         return f"This knowledge base {released} released as reviewed: {said}"
 
     def behind(
-        self, derivation: Derivation, atoms: Iterable[Atom], shown: Iterable[str], more: Iterable[Clause] = ()
+        self, certainties: Certainties, atoms: Iterable[Atom], shown: Iterable[str], more: Iterable[Clause] = ()
     ) -> Tree:
-        """What a line rests on and nobody approved: all the way down from its conclusions, and what it shows."""
-        knowledge, ground = self.knowledge, derivation.ground
+        """What a line rests on and nobody approved: all the way down from its conclusions, and what it shows.
+
+        ``certainties`` knows under which facts a condition's data are read.
+        """
+        knowledge, derivation = self.knowledge, certainties.derivation
+        ground = derivation.ground
         fired = [(firing.instance, firing.items) for firing in derivation.below(atoms)]
         fired += [(instance, {}) for instance in more]
         instances = [instance for instance, _ in fired]
         facts = set(shown).union(*(ground.cited(instance) for instance in instances))
         for instance, items in fired:
             for condition in (*instance.when, *instance.unless):
-                facts |= ground.facts & set(self._read_under(condition.literal, items))
+                if bound(condition.literal, items):
+                    facts |= ground.facts & set(certainties.read_under(condition.literal, items))
         regimens = {regimen.id for regimen in knowledge.regimens}
         parts = [("reading" if knowledge.facts[name].is_interpretation else "fact", name) for name in facts]
         parts += [("rule", instance.rule) for instance in instances if instance.rule in knowledge.rules]
@@ -80,40 +82,6 @@ class Reviews:
         parts += [("preference", entry.name) for entry in knowledge.prefers if {entry.stronger, entry.weaker} <= facts]
         states = {KINDS[kind] + name: self.state(kind, name) for kind, name in parts}
         return {name: state for name, state in states.items() if state != "approved"}
-
-    def _read_under(self, literal: Literal, items: Items) -> Iterator[str]:
-        """The facts that say what the data and quantities of a condition mean."""
-        vocabulary = self.knowledge.vocabulary
-        if isinstance(literal, Count):
-            for _, member in literal.members:
-                yield from self._read_under(member, items)
-        tests: list[tuple[Section | None, str, GroundTest]] = []
-        if isinstance(literal, Datum):
-            tests = [(None, literal.path, literal.test)]
-        elif isinstance(literal, ItemField) and literal.variable in items:
-            section = vocabulary.sections[items[literal.variable].partition("[")[0]]
-            tests = [(section, literal.field, literal.test)]
-        elif isinstance(literal, Item):
-            tests = [(vocabulary.items[literal.item], field, test) for field, test in literal.tests]
-        for where, name, test in tests:
-            yield from self._field_under(where, name) if where else self._path_under(name)
-            bound = test.bound if isinstance(test, Compare) else None
-            if isinstance(bound, Reference) and not bound.path.startswith("$"):
-                yield from self._path_under(bound.path)
-
-    def _field_under(self, section: Section, field: str) -> Iterator[str]:
-        attribute = section.attributes[field]
-        for name in filter(None, (field, attribute.since)):
-            yield from section.attributes[name].because
-
-    def _path_under(self, path: str) -> Iterator[str]:
-        declared, attribute = self.knowledge.vocabulary.quantities.get(path), self.knowledge.vocabulary.attribute(path)
-        if declared is not None:
-            yield from declared.because
-            for value in leaves(parse_formula(declared.formula)):
-                yield from self._path_under(value.path)
-        elif attribute is not None:
-            yield from attribute.because
 
 
 def limits(knowledge: KnowledgeBase, said: Tree) -> list[str]:

@@ -137,7 +137,7 @@ class Standings:
         pro = self.ground.by_head.get(Atom(f"for {head.conclusion}", key), ())
         could = pro if heading in ("not-supported-now", "undetermined") else ()
         instances = (self.ground.instances[number] for number in could)
-        return self.reviews.behind(self.derivation, [*roots, *said], shown, instances)
+        return self.reviews.behind(self.certainties, [*roots, *said], shown, instances)
 
     def _heading(self, key: tuple[str, ...], unresolved: bool) -> str:
         """The first that applies."""

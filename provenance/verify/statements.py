@@ -39,7 +39,7 @@ def sections(derivation: Derivation, standings: Standings) -> dict[str, list[Tre
             "populations": standings.populations(derivation.matched([atom])),
             "designs": {fact: told for fact in claims if (told := design(derivation.knowledge, fact))},
             "certainty": standings.certainties.of(atom, value >= PROVISIONAL),
-            "unreviewed": standings.reviews.behind(derivation, [atom], [*claims, *readings]),
+            "unreviewed": standings.reviews.behind(standings.certainties, [atom], [*claims, *readings]),
             "assumed": derivation.assumed([atom]),
             "firings": derivation.ids(atom),
         }
