@@ -6,6 +6,7 @@ further down a chain bears on what its own firings draw.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.derivation import Firing, premises
@@ -41,6 +42,10 @@ class Bearings:
             if fields and all(field in standing.key for field in fields)
         }
         self.atoms = {str(atom): atom for atom in self.program.atoms}
+        self.doses: dict[Key, list[Atom]] = defaultdict(list)
+        for atom in self.program.atoms:
+            if atom.relation == self.head.dose:
+                self.doses[atom.arguments[: len(fields)]].append(atom)
 
     # Sides -----------------------------------------------------------------------------------------------------------
 
@@ -66,9 +71,8 @@ class Bearings:
         yield from self.drawing("speaks-against", con, on, against)
         for atom in self.in_the_way(key):
             yield from self.drawing("stands-in-the-way", atom, on, against)
-        for atom in self.program.atoms:
-            if atom.relation == self.head.dose and atom.arguments[: len(key)] == key:
-                yield from self.drawing("doses", atom, on, facts)
+        for atom in self.doses.get(key, ()):
+            yield from self.drawing("doses", atom, on, facts)
         beside = tuple(entry.fact for entry in self.options[key].beside if entry.fact in facts)
         if beside:
             yield Bearing(way="beside", on=on, value="true", facts=beside)

@@ -78,7 +78,7 @@ def preferences(bearings: Bearings) -> Iterator[Opposition]:
             "speaks-against": bearings.argument("against", key),
         }
         holding = [(way, firing) for way, atom in ways.items() for firing in bearings.held(atom)]
-        for name, reason in reasons.items():
+        for name, reason in reasons.items() if len(holding) > 1 else ():
             pairs = [
                 (prefer.stronger, prefer.weaker)
                 for prefer in bearings.knowledge.prefers
