@@ -92,7 +92,7 @@ class Opposed:
         second = " and ".join(f"“{side.label}”" for side in opposition.sides if side.standing == "gives way")
         if not first or not second:
             return opposition.settled_by
-        here = "" if opposition.applied else " (both do not hold here, so nothing had to be chosen)"
+        here = "" if opposition.applied else " (they do not both hold here, so nothing had to be chosen)"
         return f"{first} goes before {second}{here}"
 
     # Sides -----------------------------------------------------------------------------------------------------------

@@ -133,6 +133,14 @@ def test_the_page_of_a_refractory_child(advised: Advised, knowledge: KnowledgeBa
     )
     apart = section(text, "WHERE THE SOURCES PULL APART")
     assert "T5: early blockade of interleukin 1, or adequate immunosuppression first — UNRESOLVED" in apart
+    assert "early blockade: stands beside anakinra, for refractory cases, and opens nothing. Case series" in apart
+    assert "T4: tocilizumab as therapy, as exposure and as a risk of sequence — UNRESOLVED" in apart
+    assert "as exposure: nothing of it bears on this case. About patients like this one [L02 L03 L04 L05 L06]" in apart
+    assert "T3: cyclosporine A and tacrolimus (duplication: two alternatives at once) — UNRESOLVED" in apart
+    assert "T1: the place of anakinra — settled by a reading [reading I22]" in apart
+    for quote in ("The need for early institution", "biologics given after insufficient", "3 per 112 (3%)"):
+        assert quote in text, "the words of each side stand below"
+    assert "— nowhere in this case" in text_of(advised("untreated-child"), knowledge)
     assert "dose 750 mg per day" in section(text, "INPUTS USED AND NOT USED")
 
 
