@@ -28,7 +28,10 @@ def advised(case: dict[str, Any], folder: Path) -> tuple[Advice, Any]:
     work = (root / "rules" / "work.yaml").read_text(encoding="utf-8")
     own = yaml.safe_load(work)
     (root / "rules" / "work.yaml").write_text(
-        yaml.safe_dump({"rules": own["rules"], "beside": own["beside"], **case["rules"]}, sort_keys=False)
+        yaml.safe_dump(
+            {"rules": [*own["rules"], *case.get("more-rules", [])], "beside": own["beside"], **case["rules"]},
+            sort_keys=False,
+        )
     )
     for name, part, file in (("more-facts", "facts", "handbook"), ("more-readings", "interpretations", "readings")):
         path = root / "facts" / f"{file}.yaml"
