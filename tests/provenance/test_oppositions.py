@@ -46,6 +46,11 @@ SURE = """
   when: [{fact: {claim: therapy, drug: $d, role: $r, modality: $m}}]
   unless: [{situation: {is: s1}}]
   then: [{for: {option: {drug: $d, role: $r}, modality: $m}}]
+- id: as-well
+  title: A second argument for the same
+  because: [F2]
+  when: [{patient: {score: 2}}, {fact: {claim: therapy, drug: $d, role: $r, modality: $m}}]
+  then: [{for: {option: {drug: $d, role: $r}, modality: $m}}]
 - id: in-the-way
   title: What stands in its way
   because: [F1]
@@ -94,6 +99,7 @@ def loaded(written: Written, more: dict[str, Any]) -> KnowledgeBase:
     assert "section: state" in vocabulary
     rules = {**yaml.safe_load(written.rules), **more}
     rules["rules"] = [*rules["rules"], *yaml.safe_load(SURE)]
+    rules.setdefault("prefer", {"P1": {"order": ["F1", "F2", "F3"], "because": "a reason"}})
     if "interactions" not in rules:
         clash = {"between": EARLY[:2], "symmetric": True, "effect": "worse", "reads": "situation", "draws": "clash"}
         rules["interactions"] = {"N1": {**clash, "because": ["F1"]}}
