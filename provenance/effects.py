@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.model.advice import Advice, Dose, FiringRecord, Opposition, Standing, Statement
+from engine.model.advice import Advice, Certainty, Dose, FiringRecord, Opposition, Standing, Statement
 from provenance.grounds import Grounds
 from provenance.lines import VALUES, ItemNames, option_said
 from provenance.model.withdrawal import Carried, Effect, LineEffect, Way
 from provenance.proofs import Key, Proofs, below
+from provenance.render.grades import certainty_words
 from provenance.render.naming import Names
 
 EFFECTS: tuple[Effect, ...] = ("appeared", "fell", "standing", "dose", "certainty", "reasons", "basis", "proof")
@@ -38,12 +39,17 @@ class View:
     certainty: object = ()
     reasons: object = ()
     basis: object = ()
+    sure: str = ""
     roots: tuple[str, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str]:
         """What is the same of a line in two advices; a conclusion may be shown as a statement in one of them alone."""
         return ("conclusion" if self.line == "statement" else self.line), self.name
+
+    def told(self, effect: Effect) -> str:
+        """The line in short, with its certainty where that is what changes."""
+        return f"{self.said}, {self.sure}" if effect == "certainty" and self.sure else self.said
 
     def absent(self) -> View:
         """The line where an advice does not have it."""
@@ -74,8 +80,8 @@ def line_effects(before: Grounds, after: Grounds) -> tuple[tuple[LineEffect, ...
                     text=shown.text,
                     section=shown.section,
                     effect=effect,
-                    before=first.said,
-                    after=second.said,
+                    before=first.told(effect),
+                    after=second.told(effect),
                     carried=tuple(chains.carried(second.roots)) if second.stands and first.stands else (),
                 )
             )
@@ -126,16 +132,19 @@ def _option(standing: Standing, names: Names, grounds: Grounds) -> View:
         stands,
         (("advised" if provisional else standing.heading), standing.running, standing.unresolved, standing.requested),
         tuple(map(_dose, standing.doses)),
-        (provisional, standing.modality, standing.status) if stands else (),
+        (provisional, standing.modality, standing.status, _grade(standing.certainty)) if stands else (),
         (standing.reason, tuple((reason.code, reason.kind) for reason in standing.reasons), standing.marks),
         (
             standing.modality,
+            standing.certainty,
+            standing.designs,
             standing.beside,
             standing.assumed,
             standing.populations,
             standing.evidence_levels,
             *_cited(grounds, standing.claims, standing.readings),
         ),
+        certainty_words(standing.certainty),
         tuple(roots),
     )
 
@@ -144,6 +153,11 @@ def _dose(dose: Dose) -> object:
     """What a dose says, but for what it rests on."""
     said = dose.model_dump(exclude={"evidence", "facts", "readings", "steps", "text"})
     return tuple(sorted((name, repr(value)) for name, value in said.items()))
+
+
+def _grade(certainty: Certainty) -> object:
+    """How sure a line is, whatever sets it."""
+    return certainty.status, certainty.grade, certainty.at_most
 
 
 def _cited(grounds: Grounds, *facts: tuple[str, ...]) -> Iterator[object]:
@@ -164,9 +178,16 @@ def _statement(statement: Statement, section: str, grounds: Grounds) -> View:
         stands,
         "stands" if stands else statement.value,
         (),
-        (statement.value,) if stands else (),
+        (statement.value, _grade(statement.certainty)) if stands else (),
         statement.annotations,
-        (statement.assumed, statement.populations, *_cited(grounds, statement.claims, statement.readings)),
+        (
+            statement.assumed,
+            statement.populations,
+            statement.certainty,
+            statement.designs,
+            *_cited(grounds, statement.claims, statement.readings),
+        ),
+        certainty_words(statement.certainty),
         (statement.conclusion,),
     )
 

@@ -14,12 +14,12 @@ from urllib.parse import unquote
 from engine.errors import Findings, Location, clipped
 from engine.model.source import Source
 
-_PMID = re.compile(r"(?:pmid\s*:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid\s*:?\s*)?0*([1-9][0-9]{0,8})", re.IGNORECASE)
 _PMID_ADDRESS = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/0*([1-9]\d{0,8})/?",
+    r"(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/0*([1-9][0-9]{0,8})/?",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"(?:doi\s*:\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi\s*:\s*)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)", re.IGNORECASE)
 _DOI_ADDRESS = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r"\s+or\s+|\s*[,;]\s+", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#.*")

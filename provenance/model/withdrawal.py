@@ -104,10 +104,10 @@ class LineEffect(Part):
     """What the withdrawal does to one line of the advice, or to a conclusion that no line shows.
 
     ``effect``, the first that applies: *appeared*, it was held back and now stands; *fell*, it stood and no longer
-    does; *standing*, its heading or value is another; *dose*; *certainty*, its modality or status, or whether it stands
-    provisionally; *reasons*; *basis*, other facts are cited for it, or a fact is attributed to fewer sources; *proof*,
-    it is only drawn in another way. ``carried`` says, for what still stands, which conclusions on the way to it lost a
-    firing.
+    does; *standing*, its heading or value is another; *dose*; *certainty*, its grade, modality or status, or whether it
+    stands provisionally; *reasons*; *basis*, other facts are cited for it, or a fact is attributed to fewer sources;
+    *proof*, it is only drawn in another way. ``carried`` says, for what still stands, which conclusions on the way to
+    it lost a firing.
     """
 
     line: Literal["option", "statement", "opposition", "conclusion"]

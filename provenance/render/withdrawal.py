@@ -29,7 +29,7 @@ TITLES: dict[Effect, tuple[str, str]] = {
     "fell": ("falls", "it stood, and no longer does"),
     "standing": ("stands otherwise", "another heading or value, though nothing comes to stand or ceases to"),
     "dose": ("another dose", ""),
-    "certainty": ("another certainty", "modality, status, or what is provisional"),
+    "certainty": ("another certainty", "grade, modality, status, or what is provisional"),
     "reasons": ("other reasons", ""),
     "basis": ("survives: what is cited is another", "facts, or the sources that they are attributed to"),
     "proof": ("survives: only the proof is another", ""),

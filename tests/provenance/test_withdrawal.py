@@ -58,7 +58,7 @@ def parted(knowledge: KnowledgeBase, ids: set[str]) -> Withdrawal:
     )
 
 
-# Random knowledge bases -----------------------------------------------------------------------------------------------
+# Random knowledge bases ----------------------------------------------------------------------------------------------
 
 CITED = ["S1", "S2", "S3"]
 
@@ -161,7 +161,7 @@ def test_a_withdrawal_gives_what_the_naive_evaluator_gives_of_what_is_left(
     assert actual == {str(atom): value for atom, value in Naive(whole, left).evaluate(read)[0].items()}
 
 
-# The knowledge base ---------------------------------------------------------------------------------------------------
+# The knowledge base --------------------------------------------------------------------------------------------------
 
 CASES = ["refractory-child", "biologic-asked-for-first", "untreated-child"]
 IDS = [*(path.stem for path in sorted((KB / "sources").glob("*.yaml"))), *load(KB).facts]
@@ -276,7 +276,7 @@ def test_nothing_that_a_reader_sees_changes_without_a_line_that_says_so(kb: Know
         assert differ <= told, name
 
 
-# What is said ---------------------------------------------------------------------------------------------------------
+# What is said --------------------------------------------------------------------------------------------------------
 
 
 def lines(found: CaseWithdrawal, effect: str) -> dict[str, str]:
@@ -355,7 +355,7 @@ def test_one_of_several_sources_that_are_needed_together_is_enough_to_fall(tmp_p
     assert lines(found, "fell") == {"situation(s1)": "does not hold"}
 
 
-# What is asked --------------------------------------------------------------------------------------------------------
+# What is asked -------------------------------------------------------------------------------------------------------
 
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "nothing": ({"ids": []}, ["missing-field"]),

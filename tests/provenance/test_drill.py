@@ -1,0 +1,164 @@
+"""A withdrawal over scenarios: what is counted, what is broken, and what a gate lets pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from engine.advising import Advisor, read_case_text
+from engine.errors import Refused
+from engine.loading import load
+from engine.model.knowledge import KnowledgeBase
+from provenance.drill import GATES, Trial, fails, only, over_case, over_scenarios
+from provenance.effects import EFFECTS
+from provenance.inquiry import Inquiry
+from provenance.model.withdrawal import CaseWithdrawal, Drill
+from provenance.render.withdrawal import withdrawal_page
+from provenance.withdrawal import read_withdrawal, without
+from rulewright.authoring.trials import trials
+
+KB = Path(__file__).resolve().parents[2] / "kb"
+PUMPS = Path(__file__).resolve().parents[1] / "knowledge" / "pumps"
+GRADED = Path(__file__).resolve().parents[1] / "knowledge" / "graded"
+
+
+@pytest.fixture(scope="module")
+def pumps() -> KnowledgeBase:
+    return load(PUMPS)
+
+
+@pytest.fixture(scope="module")
+def found(pumps: KnowledgeBase) -> list[Trial]:
+    return trials(PUMPS, pumps)
+
+
+def drilled(pumps: KnowledgeBase, found: list[Trial], *ids: str) -> Drill:
+    return over_scenarios(pumps, read_withdrawal(pumps, ids), found)
+
+
+@pytest.mark.parametrize("name", ["R2", "H2", "HB", "RD", "B1"])
+def test_a_drill_counts_what_each_case_by_itself_says(name: str, pumps: KnowledgeBase, found: list[Trial]) -> None:
+    whole = drilled(pumps, found, name)
+    counted: Counter[tuple[str, str]] = Counter()
+    broken = {}
+    after = Advisor(without(pumps, read_withdrawal(pumps, [name])), ("compiled",))
+    for trial in found:
+        inquiry = Inquiry(Advisor(pumps, ("compiled",)), trial.case, trial.sources)
+        case = over_case(inquiry, read_withdrawal(pumps, [name]))
+        counted.update((line.name, line.effect) for line in case.lines)
+        broken[trial.name] = list(trial.differences(after.advise(trial.case, trial.sources), after.knowledge))
+    assert {(tally.name, tally.effect): tally.scenarios for tally in whole.tallies} == counted
+    assert {effect.name: list(effect.broken) for effect in whole.effects if effect.broken} == {
+        name: told for name, told in broken.items() if told
+    }
+    assert whole.scenarios == len(found)
+    assert whole.already == ()
+
+
+def test_what_falls_stands_before_what_changes_and_the_example_is_the_first(
+    pumps: KnowledgeBase, found: list[Trial]
+) -> None:
+    whole = drilled(pumps, found, "HB")
+    order = [EFFECTS.index(tally.effect) for tally in whole.tallies]
+    assert order == sorted(order)
+    names = [trial.name for trial in found]
+    for tally in whole.tallies:
+        having = [
+            effect.name
+            for effect in whole.effects
+            for line in effect.lines
+            if (line.name, line.effect) == (tally.name, tally.effect)
+        ]
+        assert tally.example == min(having, key=names.index)
+
+
+def test_a_scenario_whose_documents_do_not_hold_what_falls_is_untouched(
+    pumps: KnowledgeBase, found: list[Trial]
+) -> None:
+    touched = {effect.name for effect in drilled(pumps, found, "B1").effects}
+    admitting = {trial.name for trial in found if "B1" in pumps.admitted(trial.day, trial.sources)}
+    assert touched <= admitting
+    assert touched
+    assert len(admitting) < len(found)
+
+
+def test_a_scenario_that_did_not_hold_before_is_not_called_broken(pumps: KnowledgeBase, found: list[Trial]) -> None:
+    first = found[0]
+    failing = Trial(first.name, first.place, first.case, first.sources, lambda advice, knowledge: ["never holds"])
+    whole = over_scenarios(pumps, read_withdrawal(pumps, ["HB"]), [failing])
+    assert whole.already == (first.name,)
+    assert not any(effect.broken for effect in whole.effects)
+
+
+def test_each_gate_lets_pass_what_it_says(pumps: KnowledgeBase, found: list[Trial]) -> None:
+    whole = drilled(pumps, found, "HB")
+    for effect in EFFECTS:
+        lines = [line.model_copy(update={"effect": effect}) for one in whole.effects for line in one.lines[:1]][:1]
+        one = whole.model_copy(
+            update={"effects": (whole.effects[0].model_copy(update={"lines": tuple(lines), "broken": ()}),)}
+        )
+        assert {gate for gate in GATES if fails(one, gate)} == {
+            gate for gate, those in GATES.items() if effect in those
+        }
+    nothing = whole.model_copy(update={"effects": ()})
+    assert not any(fails(nothing, gate) for gate in GATES)
+    broken = whole.model_copy(
+        update={"effects": (whole.effects[0].model_copy(update={"lines": (), "broken": ("it is not",)}),)}
+    )
+    assert {gate for gate in GATES if fails(broken, gate)} == {"any"}
+
+
+def test_words_choose_lines_and_unknown_words_are_refused(pumps: KnowledgeBase, found: list[Trial]) -> None:
+    whole = drilled(pumps, found, "R2")
+    chosen = only(whole, "over-pressure", pumps)
+    assert {tally.name for tally in chosen.tallies} == {"situation(over-pressure)"}
+    assert only(whole, None, pumps) == whole
+    with pytest.raises(Refused) as refused:
+        only(whole, "over-presure", pumps)
+    assert [(one.code, one.hint) for one in refused.value.problems] == [
+        ("unknown-conclusion", "did you mean `over-pressure`?")
+    ]
+
+
+# Certainty -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_is_less_sure_says_how_sure_it_was_and_is() -> None:
+    knowledge = load(GRADED)
+    text = "{as-of: 2026-04-01T18:00Z, forecast: {lowest: -2 Cel, dew-point: -9 Cel}}"
+    inquiry = Inquiry(Advisor(knowledge, ("compiled",)), read_case_text(text, "case", knowledge))
+    found = over_case(inquiry, read_withdrawal(knowledge, ["G11"]))
+    line = next(line for line in found.lines if "WAKE_THE_GROWERS" in line.name)
+    assert line.effect == "certainty"
+    assert "certainty low: G10" in line.before
+    assert "certainty very low" in line.after
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def page(found: CaseWithdrawal | Drill) -> str:
+    return " ".join(withdrawal_page(found).text().split())
+
+
+def test_the_page_of_a_drill_says_how_many_and_names_an_example(pumps: KnowledgeBase, found: list[Trial]) -> None:
+    told = page(drilled(pumps, found, "R2"))
+    assert f"{len(found)} scenarios: the advice of 2 differs, 2 no longer meet what is expected." in told
+    assert "quantity, it is not computed: pump-power (rests on R2)" in told
+    assert "pressure-in-metres-of-water" in told
+
+
+def test_the_page_of_a_case_tells_what_was_held_back_first() -> None:
+    knowledge = load(KB)
+    case = read_case_text((KB / "scenarios" / "examples" / "refractory-child.yaml").read_text(), "case", knowledge)
+    found = over_case(Inquiry(Advisor(knowledge, ("compiled",)), case), read_withdrawal(knowledge, ["G27"]))
+    told = page(found)
+    assert told.index("NOW STANDS") < told.index("FACTS THAT FALL")
+    assert "A drill: nothing is written to the knowledge base." in told
+    survives = over_case(Inquiry(Advisor(knowledge, ("compiled",)), case), read_withdrawal(knowledge, ["G04"]))
+    assert "lost G04 I04; carried now by G13 I04" in page(survives)
+    nothing = over_case(Inquiry(Advisor(knowledge, ("compiled",)), case), read_withdrawal(knowledge, ["G05"]))
+    assert "Nothing changes" in page(nothing)
+    assert not any(fails(nothing, gate) for gate in GATES)
