@@ -359,3 +359,23 @@ def test_what_is_told_of_the_graded_knowledge_base(row: dict[str, Any], graded: 
         assert {part: told[part] for part in expected} == expected, name
     advice = graded.advise(case)
     assert verify(advice, graded.knowledge).problems == ()
+
+
+FORGED = {
+    "a better grade": {"grade": "high"},
+    "another statement in its place": {"limiting": ["G1"]},
+    "what is open left out": {"at_most": "", "bounding": [], "ungraded": []},
+    "an upgrade": {"grade": "high", "limiting": [], "at_most": "", "bounding": [], "ungraded": [], "graded_by": {}},
+    "another grader": {"graded_by": {"G2": ["P2"], "G6": ["P1"]}},
+    "no grade": {"status": "not graded", "grade": "", "limiting": []},
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_certainty_is_noticed(name: str, graded: Advisor) -> None:
+    text = "{as-of: 2025-04-10T16:00Z, orchard: {stage: blossom}, forecast: {lowest: -5 Cel}}"
+    advice = graded.advise(read_case_text(text, "case.yaml", graded.knowledge))
+    tree = advice.model_dump(mode="json")
+    (option,) = [one for one in tree["options"] if one["key"]["measure"] == "heaters"]
+    option["certainty"] |= FORGED[name]
+    assert {problem.code for problem in verify(tree, graded.knowledge).problems} == {"standing"}
