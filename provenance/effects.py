@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.model.advice import Advice, Certainty, Dose, FiringRecord, Opposition, Standing, Statement
 from provenance.grounds import Grounds
-from provenance.lines import VALUES, ItemNames, option_said
+from provenance.lines import VALUES, ItemNames, opposition_title, option_said, outcome
 from provenance.model.withdrawal import Carried, Effect, LineEffect, Way
 from provenance.proofs import Key, Proofs, below
 from provenance.render.grades import certainty_words
@@ -193,11 +193,9 @@ def _statement(statement: Statement, section: str, grounds: Grounds) -> View:
 
 
 def _opposition(entry: Opposition) -> View:
-    how = "unresolved" if entry.settled_by == "unresolved" else f"settled by {entry.settled_by}"
     name = " ".join((entry.name, *entry.about.values())).strip()
-    return View(
-        "opposition", name, entry.title or " and ".join(entry.facts), "", how, True, entry.settled_by, (), (), (), entry
-    )
+    words = opposition_title(entry) or " and ".join(entry.facts)
+    return View("opposition", name, words, "", outcome(entry), True, entry.settled_by, (), (), (), entry)
 
 
 def _conclusion(name: str, advice: Advice) -> View:

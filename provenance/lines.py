@@ -102,7 +102,9 @@ class Lines:
         fields = {**fields_of(opposition, "name"), "sides": sides}
         key = f" ({', '.join(opposition.about.values())})" if opposition.kind == "preference" else ""
         kind = " (interaction)" if opposition.kind == "interaction" else ""
-        return Line("opposition", f"{opposition.name}{key}{kind}", opposition.settled_by, fields, opposition.title)
+        return Line(
+            "opposition", f"{opposition.name}{key}{kind}", outcome(opposition), fields, opposition_title(opposition)
+        )
 
     def option(self, standing: Standing) -> Line:
         """A standing, with every conclusion that has its key."""
@@ -205,6 +207,17 @@ class ItemNames:
         """A path of which the item is named by its key: ``courses[anakinra, 2026-03-01T08:00:00Z].response``."""
         item, bracket, rest = path.partition("]")
         return self.names.get(item + bracket, item + bracket) + rest
+
+
+def opposition_title(opposition: Opposition) -> str:
+    """What pulls apart, in words: its own title, else its sides."""
+    words = opposition.title or " and ".join(side.label for side in opposition.sides if side.label)
+    return f"{words} ({opposition.effect})" if words and opposition.effect else words
+
+
+def outcome(opposition: Opposition) -> str:
+    """What settled it, or the word "unresolved"."""
+    return "unresolved" if opposition.settled_by == "unresolved" else f"settled by {opposition.settled_by}"
 
 
 def option_said(standing: Standing) -> str:

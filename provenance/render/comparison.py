@@ -19,6 +19,9 @@ UNTOLD = ("path", "text", "rank")
 """Aspects that say nothing to a reader beside the others: JSON has them."""
 ADVISED = ("option", "statement", "opposition", "question")
 """The lines that a reader of the advice acts on."""
+FOLLOWS_EVIDENCE = ("unreviewed", "designs", "certainty.ungraded", "certainty.conclusion")
+"""What is said of the facts behind a line: it comes and goes with them, and is told where it differs of the same."""
+UNGRADED = ("not drawn", "not graded")
 FEW = 8
 
 
@@ -94,7 +97,9 @@ class _Page:
         shown = [
             aspect
             for aspect in change.aspects
-            if aspect.name not in (*told, *UNTOLD) and not (before != after and aspect.name.startswith("dose.steps"))
+            if aspect.name not in (*told, *UNTOLD)
+            and not (before != after and aspect.name.startswith("dose.steps"))
+            and not follows(aspect)
         ]
         behind = [aspect for aspect in shown if aspect.name == "conclusions"]
         for aspect in [each for each in shown if each.name != "conclusions"] or behind:
@@ -200,6 +205,13 @@ class _Page:
 
     def bullet(self, text: str) -> None:
         self.page.add(f"• {text}", 1, 4)
+
+
+def follows(aspect: Aspect) -> bool:
+    """Whether an aspect only follows from other facts being cited, or says that neither is graded."""
+    if aspect.name in FOLLOWS_EVIDENCE:
+        return not (aspect.before and aspect.after) or aspect.name.startswith("certainty")
+    return aspect.name == "certainty.status" and {*aspect.before, *aspect.after} <= {*UNGRADED}
 
 
 def value_text(value: Value) -> str:
