@@ -60,9 +60,13 @@ class Trial:
 
 
 def over_case(inquiry: Inquiry, withdrawal: Withdrawal) -> CaseWithdrawal:
-    """What a withdrawal does to the advice of one case; raises as the advisor does."""
+    """What a withdrawal does to the advice of one case; raises as the advisor does.
+
+    Without what is withdrawn the compiled engine answers alone, as it does for variants of a case: a matcher's session
+    for every withdrawal would be memory that is never given back.
+    """
     knowledge = inquiry.knowledge
-    after = Inquiry(Advisor(without(knowledge, withdrawal), inquiry.advisor.engines), inquiry.case, inquiry.sources)
+    after = Inquiry(Advisor(without(knowledge, withdrawal), ("compiled",)), inquiry.case, inquiry.sources)
     lines, unchanged = line_effects(inquiry.grounds, after.grounds)
     admission = Admission(inquiry.grounds.program, after.grounds.program)
     return CaseWithdrawal(

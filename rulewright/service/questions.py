@@ -14,15 +14,22 @@ from engine.fields import Fields
 from engine.model.advice import Advice, Part
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Scalar
+from provenance.certainty import certainties, held
 from provenance.conflict import conflicts
+from provenance.drill import over_case
 from provenance.inquiry import Inquiry
+from provenance.model.certainty import Certainties
 from provenance.model.conflict import Conflicts
 from provenance.model.next import Next
 from provenance.model.whatif import WhatIf
+from provenance.model.why import Why
 from provenance.model.whynot import WhyNot
+from provenance.model.withdrawal import CaseWithdrawal
 from provenance.next import next_data
 from provenance.whatif import what_if
+from provenance.why import why
 from provenance.whynot import why_not
+from provenance.withdrawal import KINDS, read_withdrawal
 from rulewright.service.case_changes import SCHEMA, read_case_changes
 from rulewright.service.models import Trace
 from rulewright.service.tracing import trace
@@ -112,6 +119,12 @@ def first_datum_removed(advice: Advice, _: KnowledgeBase) -> Values:
     return {"changes": [{"remove": found}]} if found else {}
 
 
+def first_source(advice: Advice, _: KnowledgeBase) -> Values:
+    """An example of a withdrawal: a source that some statement of the advice is attributed to."""
+    found = next((source for fact in advice.facts for source in fact.cites), "")
+    return {"ids": [found]} if found else {}
+
+
 _ALL = (
     Question(
         "advise",
@@ -125,6 +138,14 @@ _ALL = (
         Trace,
         lambda inquiry, values: trace(inquiry.grounds, known_conclusion(inquiry, values)),
         (conclusion_field("the conclusion whose chain is wanted, as an advice writes it; all where this is left out"),),
+        drawn,
+    ),
+    Question(
+        "why",
+        "Every firing that draws a conclusion, the minimal sets of evidence that suffice, and what it falls without",
+        Why,
+        lambda inquiry, values: why(inquiry, known_conclusion(inquiry, values)),
+        (conclusion_field("a conclusion of the advice", required=True),),
         drawn,
     ),
     Question(
@@ -155,6 +176,41 @@ _ALL = (
         "The missing data, ranked by how much of the advice each would settle",
         Next,
         lambda inquiry, _: next_data(inquiry),
+    ),
+    Question(
+        "certainty",
+        "How sure conclusions are, as far as somebody graded the statements that they rest on",
+        Certainties,
+        lambda inquiry, values: certainties(
+            inquiry.grounds, [known_conclusion(inquiry, values)] if values.get("conclusion") else held(inquiry.grounds)
+        ),
+        (conclusion_field("a conclusion of the advice; all that it holds where this is left out"),),
+        drawn,
+    ),
+    Question(
+        "withdraw",
+        "What falls, survives or changes without some sources, statements or readings: a drill, nothing is written",
+        CaseWithdrawal,
+        lambda inquiry, values: over_case(
+            inquiry, read_withdrawal(inquiry.knowledge, values["ids"], values["kind"] or "withdrawn", values["by"])
+        ),
+        (
+            Field(
+                "ids",
+                {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "description": "sources, statements or readings, withdrawn together",
+                },
+                lambda fields, name, _: fields.texts(name, required=True),
+                required=True,
+            ),
+            Field("kind", {"enum": list(KINDS), "description": "how; withdrawn where it is left out"}, read_words),
+            Field("by", {"type": "string", "minLength": 1, "description": "what supersedes them"}, read_words),
+        ),
+        first_source,
     ),
     Question(
         "conflicts",

@@ -12,6 +12,9 @@ from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Sequence, read_json
 from rulewright.service.questions import QUESTIONS, Question, Values, read_words
 
+FIELDS = {"ID": "ids"}
+"""Arguments of the command line whose fields have another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -100,6 +103,6 @@ def placed(problem: Problem) -> Problem:
     """The problem of an argument or option of the command line stands at the entry of the same name."""
     argument = problem.location.file
     if argument.startswith("--") or argument.isupper():
-        name = argument.removeprefix("--").partition(" ")[0].lower()
+        name = FIELDS.get(argument, argument.removeprefix("--").partition(" ")[0].lower())
         return replace(problem, location=Location(pointer=f"/{name}"))
     return problem

@@ -11,17 +11,22 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import Findings
 from engine.model.advice import Part
 from engine.model.knowledge import KnowledgeBase
+from provenance.certainty import certainties
 from provenance.changes import read_changes
 from provenance.conflict import conflicts
+from provenance.drill import over_case
 from provenance.inquiry import Inquiry
 from provenance.next import next_data
 from provenance.render.json import canonical
 from provenance.whatif import what_if
+from provenance.why import why
 from provenance.whynot import why_not
+from provenance.withdrawal import read_withdrawal
 from rulewright.service.questions import QUESTIONS
 from tests.rulewright.service.conftest import Client
 
 TWO_WRONG = [("change", "/changes/0"), ("change", "/changes/1/set")]
+DRAWN = "option(methylprednisolone, initial)"
 UNDRAWN = "option(anakinra, refractory)"
 
 
@@ -35,6 +40,9 @@ def test_the_answers_are_those_of_the_program(service: Client, case: dict[str, A
     changes = read_changes(["patient.weight=30 kg"], ["patient.height"], [], findings)
     asked = [{"set": "patient.weight", "value": "30 kg"}, {"remove": "patient.height"}]
     expected: dict[str, tuple[dict[str, Any], Part]] = {
+        "why": ({"conclusion": DRAWN}, why(inquiry, DRAWN)),
+        "certainty": ({"conclusion": DRAWN}, certainties(inquiry.grounds, [DRAWN])),
+        "withdraw": ({"ids": ["G07"]}, over_case(inquiry, read_withdrawal(inquiry.knowledge, ["G07"]))),
         "why-not": ({"conclusion": UNDRAWN}, why_not(inquiry, UNDRAWN)),
         "what-if": ({"changes": asked}, what_if(inquiry, changes)),
         "next": ({}, next_data(inquiry)),
@@ -63,6 +71,10 @@ def test_the_answers_are_those_of_the_program(service: Client, case: dict[str, A
         ("what-if", {"changes": [{"set": "patient.weight"}]}, [("missing-field", "/changes/0")]),
         ("what-if", {"changes": [{"set": "patient.weight", "value": "30 s"}]}, [("unit", "/changes/0/value")]),
         ("what-if", {"changes": [{"set": "patient.wieght", "value": "30 kg"}]}, [("unknown-field", "/changes/0/set")]),
+        ("why", {"conclusion": "x"}, [("dangling", "/conclusion")]),
+        ("withdraw", {"ids": []}, [("blank", "/ids")]),
+        ("withdraw", {"ids": ["G77", "S77"]}, [("unknown-id", "/ids"), ("unknown-id", "/ids")]),
+        ("withdraw", {"ids": ["G07"], "kind": "gone"}, [("withdrawal", "/kind")]),
         ("next", {"conclusion": "x"}, [("unknown-field", "/conclusion")]),
     ],
 )
