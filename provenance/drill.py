@@ -82,12 +82,15 @@ def over_scenarios(
     withdrawal: Withdrawal,
     trials: Iterable[Trial],
     tell: Callable[[str], None] | None = None,
+    kept: dict[str, Advice] | None = None,
 ) -> Drill:
     """What a withdrawal does over some scenarios, by the compiled engine; ``tell`` hears the name of each.
 
-    A scenario whose expectation did not hold before is counted apart, and not as broken.
+    A scenario whose expectation did not hold before is counted apart, and not as broken. ``kept`` holds the advices
+    before by their scenarios: where one dictionary is given to several withdrawals from one knowledge base, each is
+    made once.
     """
-    drilling = _Drilling(knowledge, without(knowledge, withdrawal))
+    drilling = _Drilling(knowledge, without(knowledge, withdrawal), {} if kept is None else kept)
     effects, already, scenarios = [], [], 0
     for trial in trials:
         scenarios += 1
@@ -110,7 +113,8 @@ def over_scenarios(
 class _Drilling:
     """Both knowledge bases, prepared once; the programs of each choice of documents are kept."""
 
-    def __init__(self, before: KnowledgeBase, after: KnowledgeBase) -> None:
+    def __init__(self, before: KnowledgeBase, after: KnowledgeBase, kept: dict[str, Advice]) -> None:
+        self.kept = kept
         self.before = Advisor(before, ("compiled",))
         self.after = Advisor(after, ("compiled",))
         self.admissions: dict[frozenset[str], Admission] = {}
@@ -119,16 +123,21 @@ class _Drilling:
         """What happens to one scenario, and whether its expectation held before."""
         admission = self.admission(trial)
         if admission.before.facts == admission.after.facts:  # the same program: nothing falls on its day
-            held = not trial.differences(self.before.advise(trial.case, trial.sources), self.before.knowledge)
+            held = not trial.differences(self.advice_before(trial), self.before.knowledge)
             return ScenarioEffect(name=trial.name, place=trial.place, lines=()), held
-        before, after = (
-            Grounds(advisor.advise(trial.case, trial.sources), advisor.knowledge, program, trial.case)
-            for advisor, program in ((self.before, admission.before), (self.after, admission.after))
-        )
+        before = Grounds(self.advice_before(trial), self.before.knowledge, admission.before, trial.case)
+        advice = self.after.advise(trial.case, trial.sources)
+        after = Grounds(advice, self.after.knowledge, admission.after, trial.case)
         held = not trial.differences(before.advice, before.knowledge)
         broken = trial.differences(after.advice, after.knowledge) if held else ()
         lines, _ = line_effects(before, after)
         return ScenarioEffect(name=trial.name, place=trial.place, lines=lines, broken=tuple(broken)), held
+
+    def advice_before(self, trial: Trial) -> Advice:
+        """The advice of a scenario before anything is withdrawn."""
+        if trial.name not in self.kept:
+            self.kept[trial.name] = self.before.advise(trial.case, trial.sources)
+        return self.kept[trial.name]
 
     def admission(self, trial: Trial) -> Admission:
         """The programs of the scenario's documents on its day."""

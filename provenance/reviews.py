@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection
 from typing import cast
 
@@ -59,6 +60,14 @@ def entry_of(review: Review, now: str) -> Entry:
         digest=review.digest,
         current=review.digest == now,
     )
+
+
+def recording(subject: Subject, folder: str = "") -> str:
+    """The command that records a verdict (approved, rejected or needs-change) on a part of the knowledge base in a
+    folder; that of the installed one where there is none.
+    """
+    where = f" --kb {shlex.quote(folder)}" if folder else ""
+    return f'rulewright review {shlex.quote(str(subject))} --by "NAME" --verdict VERDICT --note "TEXT"{where}'
 
 
 def subject_named(knowledge: KnowledgeBase, name: str) -> Subject:

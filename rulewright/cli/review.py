@@ -201,19 +201,13 @@ def _shown(knowledge: KnowledgeBase, subject: Subject) -> PartReview:
 
 def _page(answer: KnowledgeReview | PartReview | Recorded, width: int, filtered: bool, kb: Path | None) -> Sheet:
     """The answer as text."""
+    from engine.model.review import Subject
     from provenance.model.review import KnowledgeReview, Recorded
     from provenance.render.review import overview, part_page, recorded
+    from provenance.reviews import recording
 
     if isinstance(answer, Recorded):
         return recorded(answer, width)
     if isinstance(answer, KnowledgeReview):
         return overview(answer, width, filtered)
-    return part_page(answer, width, command(answer.id, kb))
-
-
-def command(id_: str, kb: Path | None) -> str:
-    """The command that records a verdict on a part (approved, rejected or needs-change)."""
-    import shlex
-
-    where = f" --kb {shlex.quote(str(kb))}" if kb is not None else ""
-    return f'rulewright review {shlex.quote(id_)} --by "NAME" --verdict VERDICT --note "TEXT"{where}'
+    return part_page(answer, width, recording(Subject(*answer.id.split(":", 1)), str(kb or "")))

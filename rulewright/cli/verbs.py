@@ -10,6 +10,7 @@ from rulewright.cli.case import new
 from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
+from rulewright.cli.dossier import dossier
 from rulewright.cli.graph import graph
 from rulewright.cli.next import next_data
 from rulewright.cli.review import review
@@ -50,6 +51,7 @@ app.command("show", epilog="Example: rulewright show G13")(show)
 app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --verdict approved --note "as printed"')(
     review
 )
+app.command("dossier", epilog="Example: rulewright dossier S6 > S6.txt")(dossier)
 case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
 case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
 app.add_typer(case, name="case")
