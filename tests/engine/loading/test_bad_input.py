@@ -264,10 +264,12 @@ def test_every_code_is_shown_by_an_example() -> None:
         "ambiguous-id",
         "change",
         "expectation",
+        "identifier",
         "missing-package",
         "missing-program",
         "not-an-advice",
         "not-appendable",
+        "not-drawn",
         "not-utf8",
         "other-knowledge",
         "scenario",
@@ -276,5 +278,6 @@ def test_every_code_is_shown_by_an_example() -> None:
         "unknown-opposition",
         "unknown-source",
         "unwritable",
+        "withdrawal",
     }
     assert shown | here | elsewhere == CODES.keys()
