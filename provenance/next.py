@@ -33,7 +33,7 @@ from provenance.thresholds import Thresholds
 
 ADVISED: tuple[LineKind, ...] = ("option", "statement", "opposition")
 """The lines that count as changed; a question that opens or closes is told apart."""
-BEHIND = ("assumed", "conclusions", "readings")
+BEHIND = ("assumed", "conclusions", "readings", "unreviewed")
 """Aspects of a line that stand behind what it says."""
 SETTLED = ("true", "false")
 MOST_TRIED = 500

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator
 
 from engine.model.advice import Number, Span
 from provenance.model.comparison import Aspect, Change, Comparison, Value
@@ -13,8 +14,21 @@ from provenance.render.wording import amount_words, sentence_words, span_words, 
 TOLD = ("heading", "status", "modality", "reason", "reasons", "value", "conclusions", "sets", "text", "settled_by")
 """Aspects that the short forms of a line tell already, where these differ."""
 TOLD_OF_A_DOSE = ("dose", "dose.amount", "dose.product", "dose.text", "dose.outcome", "dose.value")
-FOLLOWING = ("claims", "readings", "populations", "evidence_levels", "beside", "assumed", "limits")
-"""What follows a line that comes or goes, or that stands under another heading: not told again."""
+FOLLOWING = (
+    "claims",
+    "readings",
+    "populations",
+    "evidence_levels",
+    "designs",
+    "beside",
+    "unreviewed",
+    "assumed",
+    "limits",
+    "certainty.conclusion",
+    "certainty.ungraded",
+    "certainty.graded_by",
+)
+"""What follows where a line says something else: not told again."""
 UNTOLD = ("path", "text", "rank")
 """Aspects that say nothing to a reader beside the others: JSON has them."""
 ADVISED = ("option", "statement", "opposition", "question")
@@ -83,6 +97,18 @@ class _Page:
         """An option, a statement, a question: before and after, and what else of it differs."""
         title = sentence_words(change.text or change.name).rstrip(".")
         before, after = sentence_words(change.before), sentence_words(change.after)
+        told: tuple[str, ...] = (*TOLD, *TOLD_OF_A_DOSE, *FOLLOWING) if before != after else ()
+        turned = any(aspect.name in ("heading", "value") for aspect in change.aspects)
+        shown = [
+            aspect
+            for aspect in change.aspects
+            if aspect.name not in (*told, *UNTOLD)
+            and not (before != after and aspect.name.startswith("dose.steps"))
+            and not follows(aspect)
+            and not (turned and aspect.name.startswith("certainty"))
+        ]
+        behind = [aspect for aspect in shown if aspect.name == "conclusions"]
+        texts = list(self.aspects([each for each in shown if each.name != "conclusions"] or behind))
         if change.what == "appeared":
             self.bullet(f"{title}: appears — {after}")
         elif change.what == "disappeared":
@@ -90,20 +116,23 @@ class _Page:
         elif before != after:
             self.bullet(f"{title}: {before} → {after}")
         else:
-            self.bullet(f"{title}: still {after}; what differs:")
-        told: tuple[str, ...] = (*TOLD, *TOLD_OF_A_DOSE) if before != after else ()
-        if any(aspect.name in ("heading", "value") for aspect in change.aspects):
-            told += FOLLOWING
-        shown = [
-            aspect
-            for aspect in change.aspects
-            if aspect.name not in (*told, *UNTOLD)
-            and not (before != after and aspect.name.startswith("dose.steps"))
-            and not follows(aspect)
-        ]
-        behind = [aspect for aspect in shown if aspect.name == "conclusions"]
-        for aspect in [each for each in shown if each.name != "conclusions"] or behind:
-            self.page.add(self.aspect(aspect), 5)
+            self.bullet(f"{title}: still {after}{'; what differs:' if texts else ', with other evidence behind it'}")
+        for text in texts:
+            self.page.add(text, 5)
+
+    def aspects(self, aspects: list[Aspect]) -> Iterator[str]:
+        """What differs, one line each; entries of one field that are on one side alone together."""
+        kinds: dict[tuple[str, bool], list[str]] = {}
+        for aspect in aspects:
+            if aspect.of and not (aspect.before and aspect.after):
+                kinds.setdefault((aspect.name, bool(aspect.after)), []).append(aspect.of)
+        for aspect in aspects:
+            one_sided = bool(aspect.of) and not (aspect.before and aspect.after)
+            together = kinds.get((aspect.name, bool(aspect.after)), []) if one_sided else []
+            if len(together) < 2:
+                yield self.aspect(aspect)
+            elif aspect.of == together[0]:
+                yield f"{aspect_words(aspect.name)}: {'now' if aspect.after else 'no longer'} {', '.join(together)}"
 
     def questions(self, changes: list[Change]) -> None:
         """Questions that open, close or would be settled otherwise; those of one kind together."""
@@ -123,7 +152,7 @@ class _Page:
     def aspect(self, aspect: Aspect) -> str:
         """What differs of one field: "populations of R12: indirect → direct"."""
         before, after = self.values(aspect.before), self.values(aspect.after)
-        name = aspect.name.replace("dose.stated.", "dose: ").replace("_", " ").replace(".", ": ").replace("-", " ")
+        name = aspect_words(aspect.name)
         name = f"{name} of {aspect.of}" if aspect.of else name
         if before and after and len(aspect.before) == len(aspect.after) == 1:
             return f"{name}: {before} → {after}"
@@ -214,13 +243,27 @@ def follows(aspect: Aspect) -> bool:
     return aspect.name == "certainty.status" and {*aspect.before, *aspect.after} <= {*UNGRADED}
 
 
+def aspect_words(name: str) -> str:
+    """What an aspect is called: ``dose.stated.route`` is "dose: route"."""
+    return name.replace("dose.stated.", "dose: ").replace("_", " ").replace(".", ": ").replace("-", " ")
+
+
 def value_text(value: Value) -> str:
-    """A value of an aspect in words."""
+    """A value of an aspect in words; of a part with fields of its own, the conclusion that it is about."""
     if isinstance(value, Span):
         return span_words(value)
     if isinstance(value, Number):
         return amount_words(value)
-    return sentence_words(time_words(value))
+    return sentence_words(time_words(_named(value)))
+
+
+def _named(value: str) -> str:
+    if not value.startswith('{"'):
+        return value
+    try:
+        return str(json.loads(value).get("conclusion", value))
+    except ValueError:
+        return value
 
 
 def listed(names: tuple[str, ...] | list[str]) -> str:

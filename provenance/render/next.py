@@ -11,7 +11,7 @@ from provenance.render.naming import count_words
 from provenance.render.wording import sentence_words, value_words
 
 FLAGS = {"true": "yes", "false": "no"}
-BEHIND = ("assumed", "conclusions", "readings")
+BEHIND = ("assumed", "conclusions", "readings", "unreviewed")
 """Aspects that are not told beside others: what a line rests on."""
 
 

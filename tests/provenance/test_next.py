@@ -154,7 +154,7 @@ def answered(name: str, path: str) -> tuple[tuple[Any, Advice], ...]:
 def said(advice: Advice, knowledge: KnowledgeBase) -> dict[str, Any]:
     """What an advice says, by line: all but what stands behind it."""
     found: dict[str, Any] = {}
-    behind = {"assumed", "readings", "firings"}
+    behind = {"assumed", "readings", "firings", "unreviewed"}
     for standing in advice.options:
         found[", ".join(standing.key.values())] = standing.model_dump(exclude=behind)
     for entries in advice.sections.values():
