@@ -149,30 +149,39 @@ def _lines(sheet: Sheet, lines: Sequence[tuple[str, str]]) -> None:
 
 
 def _without(sheet: Sheet, found: Consequences | None) -> None:
-    """What falls or changes without it: line by line where an advice says something else, else in short."""
+    """What falls or changes without it."""
     if found is None:
         return
+    lead, lines = consequences(found)
+    sheet.add(f"without it: {lead}", 1)
+    for line in lines:
+        sheet.add(f"· {line}", 3)
+
+
+def consequences(found: Consequences) -> tuple[str, tuple[str, ...]]:
+    """What falls or changes: in short, and line by line where an advice says something else."""
     every = count_words(found.scenarios, "scenario")
     shown = list(filter(is_said, found.lines))
     if not found.differing:
-        sheet.add(f"without it: nothing changes in any of {every}", 1)
+        lead = f"nothing changes in any of {every}"
     elif not shown:
-        sheet.add(f"without it: every line stands, in {found.differing:,} of {every} by other citations or proofs", 1)
+        lead = f"every line stands, in {found.differing:,} of {every} by other citations or proofs"
     else:
         rest = f", in {more:,} more only what is cited or proven" if (more := found.differing - found.changed) else ""
-        sheet.add(f"without it, {found.changed:,} of {every} are advised otherwise{rest}:", 1)
+        lead = f"{found.changed:,} of {every} are advised otherwise{rest}"
+    lines = []
     for tally in shown:
         what = f"{tally.line} " if tally.line == "opposition" else ""
         title = sentence_words(tally.text or tally.name).rstrip(".")
         before, after = sentence_words(tally.before), sentence_words(tally.after)
         change = f"still {after}" if before == after else f"{before} → {after}"
         where = f"{count_words(tally.scenarios, 'scenario')}, as in {tally.example}"
-        sheet.add(f"· {TITLES[tally.effect][0]}: {what}{title} ({where}): {change}", 3)
+        lines.append(f"{TITLES[tally.effect][0]}: {what}{title} ({where}): {change}")
     losses: dict[tuple[str, str], list[str]] = {}
     for loss in found.losses:
         losses.setdefault((loss.kind, loss.outcome), []).append(loss.name)
-    for (kind, outcome), names in losses.items():
-        sheet.add(f"· {kind}, {outcome}: {', '.join(names)}", 3)
+    lines += [f"{kind}, {outcome}: {', '.join(names)}" for (kind, outcome), names in losses.items()]
+    return lead, tuple(lines)
 
 
 def _room(sheet: Sheet, review: PartReview, command: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rulewright.cli.files import OutputOption
 from rulewright.cli.knowledge import KnowledgeOption, load_under_review
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 def dossier(
@@ -32,9 +34,10 @@ def dossier(
             show_default=False,
         ),
     ],
-    format: Annotated[Format, typer.Option(help="text: for reading and signing. json: the same as data.")] = (
-        Format.TEXT
-    ),
+    format: Annotated[
+        Format, typer.Option(help="text: for reading and signing. html: the same as one file. json: the same as data.")
+    ] = Format.TEXT,
+    output: OutputOption = None,
     withdrawals: Annotated[
         bool,
         typer.Option(
@@ -45,15 +48,19 @@ def dossier(
     kb: KnowledgeOption = None,
 ) -> None:
     """Print a source, each statement beside its reading, what stands on it and falls without it, and room to sign."""
-    from rulewright.cli.output import emit, emit_sheet, width
+    from rulewright.cli.output import emit_page, emit_to, width
 
     made = compiled(load_under_review(kb), source, kb, withdrawals)
     if format is Format.JSON:
-        emit(made.model_dump_json(indent=2) + "\n")
-        return
-    from provenance.render.dossier import page
+        emit_to(output, made.model_dump_json(indent=2) + "\n")
+    elif format is Format.HTML:
+        from provenance.render.html.dossier import dossier_page
 
-    emit_sheet(page(made, width()))
+        emit_to(output, dossier_page(made))
+    else:
+        from provenance.render.dossier import page
+
+        emit_page(output, page(made, width()))
 
 
 def compiled(knowledge: KnowledgeBase, source: str, kb: Path | None, withdrawals: bool) -> Dossier:

@@ -43,3 +43,13 @@ def test_the_editors_readings_have_a_dossier_too(run: Run) -> None:
     assert "about G04: “with the potential addition of cyclosporine A or biological agents like anakinra" in " ".join(
         done.out.split()
     )
+
+
+def test_a_dossier_is_one_file_of_html(run: Run, tmp_path: Path) -> None:
+    where = tmp_path / "dossier.html"
+    arguments = ("dossier", "S7", "--no-withdrawals", "--format", "html")
+    assert run(*arguments, "--output", where).out == ""
+    page = where.read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "rulewright review fact:R12" in page
+    assert run(*arguments).out == page
