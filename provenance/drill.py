@@ -83,12 +83,14 @@ def over_scenarios(
     trials: Iterable[Trial],
     tell: Callable[[str], None] | None = None,
     kept: dict[str, Advice] | None = None,
+    day: date | None = None,
 ) -> Drill:
     """What a withdrawal does over some scenarios, by the compiled engine; ``tell`` hears the name of each.
 
     A scenario whose expectation did not hold before is counted apart, and not as broken. ``kept`` holds the advices
     before by their scenarios: where one dictionary is given to several withdrawals from one knowledge base, each is
-    made once.
+    made once. ``day`` is when the documents must stand of which it is told what falls; without it they are those of the
+    scenarios.
     """
     drilling = _Drilling(knowledge, without(knowledge, withdrawal), {} if kept is None else kept)
     effects, already, scenarios = [], [], 0
@@ -101,6 +103,8 @@ def over_scenarios(
             already.append(trial.name)
         if effect.lines or effect.broken:
             effects.append(effect)
+    if day is not None:
+        drilling.admission(day, None)
     return Drill(
         fall=fall(knowledge, drilling.after.knowledge, withdrawal, drilling.admissions.values()),
         scenarios=scenarios,
@@ -117,12 +121,14 @@ class _Drilling:
         self.kept = kept
         self.before = Advisor(before, ("compiled",))
         self.after = Advisor(after, ("compiled",))
-        self.admissions: dict[frozenset[str], Admission] = {}
+        self.admissions: dict[tuple[frozenset[str], frozenset[str]], Admission] = {}
+        fallen = {id_ for id_, source in before.sources.items() if source.standing != after.sources[id_].standing}
+        self.lessened = {fact.id for fact in before.facts.values() if not fallen.isdisjoint(fact.cites)}
 
     def effect(self, trial: Trial) -> tuple[ScenarioEffect, bool]:
         """What happens to one scenario, and whether its expectation held before."""
-        admission = self.admission(trial)
-        if admission.before.facts == admission.after.facts:  # the same program: nothing falls on its day
+        admission = self.admission(trial.day, trial.sources)
+        if not self.touches(admission):
             held = not trial.differences(self.advice_before(trial), self.before.knowledge)
             return ScenarioEffect(name=trial.name, place=trial.place, lines=()), held
         before = Grounds(self.advice_before(trial), self.before.knowledge, admission.before, trial.case)
@@ -139,12 +145,16 @@ class _Drilling:
             self.kept[trial.name] = self.before.advise(trial.case, trial.sources)
         return self.kept[trial.name]
 
-    def admission(self, trial: Trial) -> Admission:
-        """The programs of the scenario's documents on its day."""
-        old, new = (advisor.knowledge.admitted(trial.day, trial.sources) for advisor in (self.before, self.after))
-        if old not in self.admissions:
-            self.admissions[old] = Admission.of(self.before.knowledge, self.after.knowledge, old, new)
-        return self.admissions[old]
+    def touches(self, admission: Admission) -> bool:
+        """Whether any fact falls, or is attributed to fewer sources that stand."""
+        return admission.before.facts != admission.after.facts or not self.lessened.isdisjoint(admission.before.facts)
+
+    def admission(self, day: date, sources: tuple[str, ...] | None) -> Admission:
+        """The programs of some documents (None: all that stand) on a day."""
+        old, new = (advisor.knowledge.admitted(day, sources) for advisor in (self.before, self.after))
+        if (old, new) not in self.admissions:
+            self.admissions[old, new] = Admission.of(self.before.knowledge, self.after.knowledge, old, new)
+        return self.admissions[old, new]
 
 
 def tallies(effects: Iterable[ScenarioEffect]) -> Iterator[Tally]:
@@ -171,13 +181,16 @@ def fails(found: CaseWithdrawal | Drill | Retractions, gate: str) -> bool:
     """Whether some effect is one that a gate of `GATES` does not let pass.
 
     What only may be retracted is let pass no more than what is: somebody has to look. An expectation that no longer
-    holds, of an advice that changes in nothing else, fails "any".
+    holds, of an advice that changes in nothing else, fails "any". Where there is no scenario nothing was tried, and
+    nothing passes.
     """
     if isinstance(found, Retractions):
         every = [*([found.certain] if found.certain else []), *(possible.over for possible in found.possible)]
         return any(fails(one, gate) for one in every)
     lines = found.lines if isinstance(found, CaseWithdrawal) else [line for one in found.effects for line in one.lines]
     broken = isinstance(found, Drill) and any(one.broken for one in found.effects)
+    if isinstance(found, Drill) and not found.scenarios:
+        return True
     return any(line.effect in GATES[gate] for line in lines) or (broken and gate == "any")
 
 

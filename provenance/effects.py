@@ -48,8 +48,9 @@ class View:
         return ("conclusion" if self.line == "statement" else self.line), self.name
 
     def told(self, effect: Effect) -> str:
-        """The line in short, with its certainty where that is what changes."""
-        return f"{self.said}, {self.sure}" if effect == "certainty" and self.sure else self.said
+        """The line in short, with its certainty or the lack of a dose where that is what changes."""
+        more = self.sure if effect == "certainty" else "no dose" if effect == "dose" and not self.dose else ""
+        return f"{self.said}, {more}" if more else self.said
 
     def absent(self) -> View:
         """The line where an advice does not have it."""
@@ -128,7 +129,7 @@ def _option(standing: Standing, names: Names, grounds: Grounds) -> View:
         ", ".join(key),
         names.key_words(standing),
         "",
-        f"{option_said(standing)}{f', read as “{standing.modality}”' if stands and standing.modality else ''}",
+        option_said(standing),
         stands,
         (("advised" if provisional else standing.heading), standing.running, standing.unresolved, standing.requested),
         tuple(map(_dose, standing.doses)),
@@ -144,7 +145,7 @@ def _option(standing: Standing, names: Names, grounds: Grounds) -> View:
             standing.evidence_levels,
             *_cited(grounds, standing.claims, standing.readings),
         ),
-        certainty_words(standing.certainty),
+        f"{f'read as “{standing.modality}”, ' if standing.modality else ''}{certainty_words(standing.certainty)}",
         tuple(roots),
     )
 

@@ -132,6 +132,9 @@ class _Page:
         """The table of lines over all scenarios, and the expectations that no longer hold."""
         affected = sum(bool(effect.lines) for effect in found.effects)
         broken = [effect for effect in found.effects if effect.broken]
+        if not found.scenarios:
+            self.summary("The knowledge base has no scenario: nothing was tried. With --case it is tried on a case.")
+            return
         self.summary(
             f"{count_words(found.scenarios, 'scenario')}: the advice of {affected:,} differs, "
             f"{len(broken):,} no longer {'meets' if len(broken) == 1 else 'meet'} what is expected."

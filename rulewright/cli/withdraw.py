@@ -13,6 +13,7 @@ from rulewright.cli.advise import AsOfOption, Engines, EnginesOption, Format, So
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
 
 if TYPE_CHECKING:
+    from engine.model.advice import Advice
     from engine.model.knowledge import KnowledgeBase
     from provenance.model.withdrawal import CaseWithdrawal, Drill, Retractions
     from provenance.retractions import Over
@@ -153,15 +154,20 @@ def _over(
         inquiry = inquired(knowledge, case, sources, as_of, engines)
         return lambda withdrawal: only(over_case(inquiry, withdrawal), conclusions, knowledge)
 
+    from datetime import UTC, datetime
+
     from engine.loading import default_knowledge
     from rulewright.authoring.trials import trials
     from rulewright.cli.output import progress
 
     found = trials(kb or default_knowledge(), knowledge)
 
+    today = None if found else datetime.now(UTC).date()
+    kept: dict[str, Advice] = {}
+
     def scenarios(withdrawal: Withdrawal) -> Drill:
         with progress(len(found), "scenarios") as tell:
-            return only(over_scenarios(knowledge, withdrawal, found, tell), conclusions, knowledge)
+            return only(over_scenarios(knowledge, withdrawal, found, tell, kept, today), conclusions, knowledge)
 
     return scenarios
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,42 @@ def test_a_drill_counts_what_each_case_by_itself_says(name: str, pumps: Knowledg
     }
     assert whole.scenarios == len(found)
     assert whole.already == ()
+
+
+def test_a_statement_that_keeps_one_of_its_sources_is_told_over_scenarios_too() -> None:
+    knowledge = load(KB)
+    some = [trial for trial in trials(KB, knowledge) if trial.name == "refractory-child"]
+    whole = over_scenarios(knowledge, read_withdrawal(knowledge, ["S5"]), some)
+    case = over_case(Inquiry(Advisor(knowledge, ("compiled",)), some[0].case), read_withdrawal(knowledge, ["S5"]))
+    assert [effect.lines for effect in whole.effects] == [case.lines]
+    assert [(line.name, line.effect) for line in case.lines if line.line == "option"] == [
+        ("tocilizumab, refractory", "basis")
+    ]
+
+
+def test_the_same_facts_may_fall_on_one_day_and_stay_on_another(tmp_path: Path) -> None:
+    root = tmp_path / "kb"
+    shutil.copytree(KB, root)
+    source = root / "sources" / "S6.yaml"
+    source.write_text(source.read_text(encoding="utf-8") + "valid: {to: 2026-03-31}\n", encoding="utf-8")
+    facts = root / "facts" / "founding-document.yaml"
+    text = facts.read_text(encoding="utf-8")
+    for name in ("R09", "R10", "R13", "R14", "R15", "R16", "R17"):  # what S6 alone carries is no matter here
+        start = text.index(f"  - id: {name}\n")
+        text = text[:start] + text[start:].replace("cites: [S6]", "cites: []", 1)
+    facts.write_text(text, encoding="utf-8")
+    knowledge = load(root)
+    template = next(trial for trial in trials(root, knowledge) if trial.name == "refractory-child")
+    later = replace(template.case, as_of=template.case.as_of.replace(month=4))
+    some = [template, replace(template, name="later", case=later)]
+    drilling = over_scenarios(knowledge, read_withdrawal(knowledge, ["S5"]), some)
+    lost = {
+        effect.name: {fact for line in effect.lines for one in line.carried for way in one.lost for fact in way.facts}
+        for effect in drilling.effects
+    }
+    assert "R07" not in lost["refractory-child"]
+    assert "R07" in lost["later"]
+    assert [fact.id for fact in drilling.fall.facts] == ["R07"]
 
 
 def test_what_falls_stands_before_what_changes_and_the_example_is_the_first(

@@ -295,6 +295,7 @@ def test_what_survives_names_what_carries_it(kb: KnowledgeBase) -> None:
     found = drill(kb, "refractory-child", "G04")
     line = next(line for line in found.lines if line.name == "anakinra, refractory")
     assert line.effect == "basis"
+    assert all(entry.lost for entry in line.carried)
     carried = {entry.conclusion: entry for entry in line.carried}["for option(anakinra, refractory)"]
     assert [way.facts for way in carried.lost] == [("G04", "I04")]
     assert [way.facts for way in carried.by] == [("G13", "I04")]

@@ -117,3 +117,11 @@ def test_nothing_but_the_answer_is_printed_where_nobody_watches(run: Run) -> Non
     ran = run("withdraw", "H2", "--kb", PUMPS, "--format", "json")
     assert ran.err == ""
     json.loads(ran.out)
+
+
+def test_without_a_scenario_nothing_was_tried_and_nothing_passes(run: Run) -> None:
+    graded = PUMPS.parent / "graded"
+    ran = run("withdraw", "P1", "--kb", graded)
+    assert ran.code == 1
+    assert "nothing was tried" in ran.out
+    assert "G1 “We recommend overhead sprinkling" in ran.out
