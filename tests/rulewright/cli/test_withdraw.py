@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,9 @@ def test_nothing_but_the_answer_is_printed_where_nobody_watches(run: Run) -> Non
     json.loads(ran.out)
 
 
-def test_without_a_scenario_nothing_was_tried_and_nothing_passes(run: Run) -> None:
-    graded = PUMPS.parent / "graded"
-    ran = run("withdraw", "P1", "--kb", graded)
+def test_without_a_scenario_nothing_was_tried_and_nothing_passes(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(PUMPS, tmp_path / "pumps", ignore=shutil.ignore_patterns("scenarios"))
+    ran = run("withdraw", "H3", "--kb", tmp_path / "pumps")
     assert ran.code == 1
     assert "nothing was tried" in ran.out
-    assert "G1 “We recommend overhead sprinkling" in ran.out
+    assert "H3 “Hot bearings should be greased.” — it is withdrawn itself" in ran.out
