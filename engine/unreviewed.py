@@ -44,6 +44,7 @@ class Unreviewed:
         self.support = support
         self.certainties = certainties
         self.reviewed = reviewed
+        self._behind: dict[tuple[int, tuple[tuple[str, str], ...]], tuple[set[str], set[Subject]]] = {}
         self._regimen_of = {
             f"{regimen.id}/{phase.role}": regimen.id for regimen in knowledge.regimens for phase in regimen.phases
         }
@@ -52,29 +53,35 @@ class Unreviewed:
         """The parts behind conclusions, behind these clauses, and these facts themselves: each that is not approved,
         with what it lacks.
         """
-        fired = {(firing.clause, firing.items) for firing in self.support.reached(atoms)}
-        used = [(self.program.clauses[number], dict(items)) for number, items in fired]
-        return lacking(self.reviewed, self.subjects([*used, *((clause, {}) for clause in clauses)], set(facts)))
-
-    def subjects(self, clauses: Iterable[tuple[Clause, dict[str, str]]], facts: set[str]) -> set[Subject]:
-        """The parts behind clauses, each with the items that it was bound to, and behind facts."""
+        known = set(facts)
         found: set[Subject] = set()
-        for clause, items in clauses:
-            facts |= self.support.cited(clause)
-            for condition in (*clause.when, *clause.unless):
-                if is_bound(condition.literal, items):
-                    facts |= self.program.facts.intersection(self.certainties.read_under(condition.literal, items))
-            if clause.rule in self.knowledge.rules:
-                found.add(Subject("rule", clause.rule))
-            for evidence in clause.evidence:
-                if evidence in self._regimen_of:
-                    found.add(Subject("regimen", self._regimen_of[evidence]))
-        found |= {subject_of(self.knowledge.facts[fact]) for fact in facts}
-        return found | {
+        for number, items in {(firing.clause, firing.items) for firing in self.support.reached(atoms)}:
+            if (number, items) not in self._behind:
+                self._behind[number, items] = self.behind(self.program.clauses[number], dict(items))
+            own, parts = self._behind[number, items]
+            known |= own
+            found |= parts
+        for clause in clauses:
+            own, parts = self.behind(clause, {})
+            known |= own
+            found |= parts
+        found |= {subject_of(self.knowledge.facts[fact]) for fact in known}
+        found |= {
             Subject("preference", prefer.name)
             for prefer in self.knowledge.prefers
-            if prefer.stronger in facts and prefer.weaker in facts
+            if prefer.stronger in known and prefer.weaker in known
         }
+        return lacking(self.reviewed, found)
+
+    def behind(self, clause: Clause, items: dict[str, str]) -> tuple[set[str], set[Subject]]:
+        """The facts behind a clause that was bound to these items, and the rule and regimens."""
+        facts = self.support.cited(clause)
+        for condition in (*clause.when, *clause.unless):
+            if is_bound(condition.literal, items):
+                facts |= self.program.facts.intersection(self.certainties.read_under(condition.literal, items))
+        parts = {Subject("rule", clause.rule)} if clause.rule in self.knowledge.rules else set()
+        parts |= {Subject("regimen", self._regimen_of[id_]) for id_ in clause.evidence if id_ in self._regimen_of}
+        return facts, parts
 
 
 def lacking(reviewed: Reviewed, subjects: Iterable[Subject]) -> dict[str, Lacking]:

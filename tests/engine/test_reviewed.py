@@ -214,6 +214,22 @@ def test_what_is_not_supported_names_the_rules_that_could_have_supported_it() ->
     assert {"G11", "I04", "rule:therapy-in-the-situation-its-source-names"} <= standing.unreviewed.keys()
 
 
+def test_a_line_rests_on_the_reading_under_which_its_datum_is_read(tmp_path: Path) -> None:
+    files = base()
+    words = files["vocabulary/v.yaml"].replace("alarm: {type: boolean}", "alarm: {type: boolean, because: [I1]}")
+    files["vocabulary/v.yaml"] = words.replace(
+        'situation: {key: {is: {type: term, of: situation}}, template: "{is.label}"}',
+        'situation: {key: {is: {type: term, of: situation}}, template: "{is.label}", section: states}',
+    )
+    files["facts/e.yaml"] = files["facts/e.yaml"].replace(", not-used-by-rules: it is only read", "")
+    found = load(write(files, tmp_path))
+    case = read_case_text("{as-of: 2026-03-10T12:00Z, patient: {alarm: true}}", "case", found)
+    advice = Advisor(found, ("compiled",)).advise(case)
+    (line,) = advice.sections["states"]
+    assert dict(line.unreviewed) == {"F1": "unreviewed", "I1": "unreviewed", "rule:fine": "unreviewed"}
+    assert verify(advice, found).ok
+
+
 @pytest.mark.parametrize("path", ["options", "sections"])
 def test_the_checker_finds_a_line_that_hides_what_nobody_approved(path: str) -> None:
     found, _ = reviewed_at_random(knowledge(), 1)
