@@ -13,6 +13,7 @@ def check(kb: KnowledgeOption = None) -> None:
     from engine.errors import Location, Problem, Refused
     from engine.grounding import ground
     from engine.model.unit import QuantityError
+    from engine.reviewed import Reviewed
     from rulewright.cli.output import NEGATIVE, emit, problems
 
     if kb is not None and not kb.is_dir():
@@ -33,6 +34,8 @@ def check(kb: KnowledgeOption = None) -> None:
     vocabulary = knowledge.vocabulary
     readings = sum(fact.is_interpretation for fact in knowledge.facts.values())
     unused = sum(bool(fact.not_used_by_rules) for fact in knowledge.facts.values())
+    states = Reviewed(knowledge).counts().values()
+    approved, parts = sum(count["approved"] for count in states), sum(sum(count.values()) for count in states)
     counts = {
         "sources": f"{len(knowledge.sources):,}",
         "facts": f"{len(knowledge.facts) - readings:,} ({unused:,} say why no rule uses them)",
@@ -40,6 +43,7 @@ def check(kb: KnowledgeOption = None) -> None:
         "terms": f"{sum(len(terms) for terms in vocabulary.terms.values()):,} of {len(vocabulary.terms):,} kinds",
         "rules": f"{len(knowledge.rules):,}",
         "clauses": f"{len(program.clauses):,} for {len(program.atoms):,} conclusions, {len(program.strata):,} strata",
+        "reviews": f"{approved:,} of {parts:,} parts have a current approving review",
     }
     lines = [f"{title_of(knowledge)}: no problems", *(f"  {name:<9} {count}" for name, count in counts.items())]
     emit("\n".join(lines) + "\n")
