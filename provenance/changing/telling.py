@@ -1,7 +1,7 @@
 """Sets of changes drawn together and put in words: values that do the same are told as one range or list.
 
 Two sets that differ in the value of one place alone are one set with either value. So from a value of each cell come
-ranges ("at least 20 kg"). What is told was tried cell by cell; one value of each set is advised once more.
+ranges ("at least 20 kg"). What is told was tried cell by cell; one value of each set is tried once more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, permutations, product
 
 from engine.model.case import Case
 from engine.model.quantity import exact_text
@@ -24,6 +24,7 @@ from provenance.render.naming import Names
 Fillings = tuple[Filling, ...]
 MOST_WORDS = 6
 MOST_ATTEMPTS = 12
+MOST_COMPARED = 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,41 @@ def drawn_together(variations: Iterable[Variation]) -> list[Drawn]:
                 continue
             every = {filling: None for row in members for filling in row[place]}
             merged.append({**members[0], place: tuple(sorted(every, key=_rank))})
-    return [Drawn(tuple(sorted(row.items(), key=lambda pair: _turn(pair[0])))) for row in merged]
+    return [Drawn(tuple(sorted(row.items(), key=lambda pair: _turn(pair[0])))) for row in _renumbered(merged)]
+
+
+def _renumbered(rows: list[dict[Place, Fillings]]) -> list[dict[Place, Fillings]]:
+    """Rows that are alike but in one place once their added items are numbered in another way are one row, too."""
+    found: list[dict[Place, Fillings]] = []
+    for row in rows:
+        for number, other in enumerate(found[:MOST_COMPARED]):
+            both = next(filter(None, (_united(other, again) for again in _numberings(row))), None)
+            if both is not None:
+                found[number] = both
+                break
+        else:
+            found.append(row)
+    return found
+
+
+def _numberings(row: dict[Place, Fillings]) -> Iterator[dict[Place, Fillings]]:
+    """A row with its added items numbered in every way."""
+    added = sorted({place.item for place in row if place.item.startswith(ADDED)})
+    for order in permutations(added) if len(added) > 1 else ():
+        names = dict(zip(added, order, strict=True))
+        yield {replace(place, item=names.get(place.item, place.item)): fillings for place, fillings in row.items()}
+
+
+def _united(one: dict[Place, Fillings], other: dict[Place, Fillings]) -> dict[Place, Fillings] | None:
+    """Two rows as one, where they are of the same places and differ in one of them; else None."""
+    if one.keys() != other.keys():
+        return None
+    differing = [place for place in one if one[place] != other[place]]
+    if len(differing) != 1:
+        return None
+    (place,) = differing
+    every = dict.fromkeys((*one[place], *other[place]))
+    return {**one, place: tuple(sorted(every, key=_rank))}
 
 
 def _canonical(variation: Variation) -> Iterator[tuple[Place, Filling]]:
@@ -100,7 +135,7 @@ class Wording:
         self.names = names
 
     def changes(self, drawn: Drawn, tried: Variation) -> tuple[Change, ...]:
-        """The changes of one set; ``tried`` is the variation that was advised."""
+        """The changes of one set; ``tried`` is the variation that was tried."""
         values = dict(_canonical(tried))
         moving = sum(self._is_compared(place) for place, _ in drawn.places) > 1
         found = []

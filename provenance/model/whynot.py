@@ -131,7 +131,7 @@ class ChangeSet(Part):
 
 
 class Changes(Part):
-    """The smallest sets of changes that would have drawn a conclusion; each was tried by advising the changed case.
+    """The smallest sets of changes that would have drawn a conclusion; each was tried on the changed case.
 
     ``size`` is the number of changes in each (0: none of at most three changes does). ``number`` is how many such sets
     there are, the first ``sets`` of which are listed. ``value`` is what they reach: provisional, where nothing reaches

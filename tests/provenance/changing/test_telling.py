@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from oracle.programs import Written
 
 from engine.advising import Advisor, read_case_text
@@ -14,10 +18,10 @@ from provenance.changing.places import Span
 from provenance.changing.telling import joined
 from provenance.changing.values import cells
 from provenance.inquiry import Inquiry
-from provenance.model.whynot import Changes, ChangeSet
+from provenance.model.whynot import Change, Changes, ChangeSet
 from provenance.render.whynot import why_not_page
 from provenance.smallest import smallest_changes
-from provenance.whynot import why_not
+from provenance.whynot import not_drawn, why_not
 
 ROOT = Path(__file__).resolve().parents[3]
 PUMPS = ROOT / "tests" / "knowledge" / "pumps"
@@ -78,6 +82,46 @@ def test_the_smallest_changes_of_the_examples(name: str, conclusion: str) -> Non
     assert sorted(map(words, found.sets)) == sorted(EXPECTED[name, conclusion])
     assert {len(one.changes) for one in found.sets} == {found.size}
     assert all(change.exact for one in found.sets for change in one.changes)
+
+
+@pytest.mark.parametrize("name", ["untreated-child", "refractory-child", "biologic-asked-for-first"])
+def test_the_advice_for_the_changed_case_draws_it_and_with_one_change_less_it_does_not(name: str) -> None:
+    """Each set of changes made on the case's document by what the answer says, not by what the search did."""
+    advisor = ADVISORS["kb"]
+    text = (ROOT / "kb" / "scenarios" / "examples" / f"{name}.yaml").read_text(encoding="utf-8")
+    inquiry = Inquiry(advisor, read_case_text(text, "case.yaml", advisor.knowledge))
+    for line in not_drawn(inquiry).lines:
+        found = smallest_changes(inquiry, inquiry.grounds.atoms[line.conclusion])
+        for one in found.sets:
+            assert value_after(inquiry, one.changes, line.conclusion) == "true"
+            for number in range(len(one.changes)):
+                fewer = (*one.changes[:number], *one.changes[number + 1 :])
+                assert value_after(inquiry, fewer, line.conclusion) != "true"
+
+
+def value_after(inquiry: Inquiry, changes: tuple[Change, ...], conclusion: str) -> str:
+    body = copy.deepcopy(dict(inquiry.advice.case))
+    for change in sorted(changes, key=lambda one: one.path, reverse=True):
+        make(body, change)
+    case = read_case_text(json.dumps(body), "changed.json", inquiry.knowledge)
+    return inquiry.variant(case).values[conclusion]
+
+
+def make(body: dict[str, Any], change: Change) -> None:
+    section, _, rest = change.path.partition(".") if "[" not in change.path else change.path.partition("[")
+    if change.operation == "add-item":
+        body[section].append({k: json_value(v) for k, v in (part.split(": ", 1) for part in change.value.split(", "))})
+    elif change.operation == "remove-item":
+        del body[section][int(rest.removesuffix("]"))]
+    elif "[" in change.path:
+        number, _, field = rest.partition("].")
+        body[section][int(number)][field] = json_value(change.value)
+    else:
+        body.setdefault(section, {})[rest] = json_value(change.value)
+
+
+def json_value(text: str) -> object:
+    return yaml.safe_load(text) if text in ("true", "false") or text.isdecimal() else text
 
 
 def test_what_fills_in_comes_before_what_adds_and_what_alters() -> None:
