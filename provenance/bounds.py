@@ -82,7 +82,7 @@ def bound_of(
     if not isinstance(test, Compare):
         return None
     if isinstance(test.bound, Reference):
-        return _referred(knowledge, f"{test.op} {test.bound.path}", test.bound.path)
+        return _referred(knowledge, test.op, test.bound.path)
     if not isinstance(test.bound, (Quantity, Fraction)):
         return None
     text = f"{test.op} {test.bound}"
@@ -103,13 +103,12 @@ def bound_of(
     return Bound(text=text, facts=tuple(cited), told_by="warrants" if cited else "nobody")
 
 
-def _referred(knowledge: KnowledgeBase, text: str, path: str) -> Bound:
+def _referred(knowledge: KnowledgeBase, operator: str, path: str) -> Bound:
     declared = knowledge.vocabulary.quantities.get(path)
     if declared is None:
-        return Bound(text=text, told_by="case")
-    return Bound(
-        text=text, facts=tuple(fact for fact in declared.because if fact in knowledge.facts), told_by="formula"
-    )
+        return Bound(text=f"{operator} {path}", told_by="case")
+    facts = tuple(fact for fact in declared.because if fact in knowledge.facts)
+    return Bound(text=f"{operator} {declared.label or path}", facts=facts, told_by="formula")
 
 
 def _claims(values: Iterable[object], bound: Quantity | Fraction) -> bool:

@@ -198,7 +198,9 @@ class Marks:
             checks = [self._field(section, name, field, test, place) for field, test in literal.tests]
             if literal.order and all(check.mark == "met" for check in checks):
                 mark = MARKS[values.get(name, FALSE)]
-                checks.append(Check(test=f"{literal.order} of those", mark=mark, path=f"{name}.{section.order}"))
+                order = self.observer.entry(section, name, section.order)
+                path, value = f"{name}.{section.order}", order.text if order else ""
+                checks.append(Check(test=f"{literal.order} of those", mark=mark, path=path, value=value))
             mark = MARKS[values.get(name, FALSE)]
             yield TriedItem(item=name, label=self._item_name(name), mark=mark, checks=tuple(checks))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -128,20 +128,38 @@ class Bearing:
             self._datum(test.bound.path, None)
 
     @cached_property
-    def related(self) -> frozenset[str]:
-        """The data (``patient.weight``) and fields (``courses.started``) that are compared with others of a case."""
-        found: set[str] = set()
+    def related(self) -> Mapping[str, str]:
+        """Data (``patient.weight``) and fields (``courses.started``) that are compared with others, by their circle.
+
+        Of two that are in one circle the bounds of one depend on the other's value.
+        """
+        circle: dict[str, str] = {}
+
+        def root(name: str) -> str:
+            while circle.setdefault(name, name) != name:
+                name = circle[name]
+            return name
+
         for path, test in self.compared:
             bound = test.bound.path if isinstance(test, Compare) and isinstance(test.bound, Reference) else ""
             field = bound.partition(".")[2]
-            found |= {path, *(f"{name}.{field}" for name in self.lists if bound.startswith("$"))}
-            found |= set() if bound.startswith("$") else {bound}
-        found |= {f"{name}.{self.lists[name].order}" for name in self.ordered}
-        for section in self.lists.values():
-            for attribute in section.attributes.values():
-                if f"{section.name}.{attribute.name}" in found and attribute.since:
-                    found.add(f"{section.name}.{attribute.since}")
-        return frozenset(found)
+            others = [f"{name}.{field}" for name in self.lists] if bound.startswith("$") else self._inputs(bound)
+            for other in (*self._inputs(path), *others):
+                circle[root(self._settable(other))] = root(self._settable(path))
+        for name in self.ordered:
+            root(f"{name}.{self.lists[name].order}")
+        return {name: root(name) for name in list(circle)}
+
+    def _inputs(self, path: str) -> list[str]:
+        """A datum, or those that a declared quantity is computed from."""
+        declared = self.vocabulary.quantities.get(path)
+        return [path] if declared is None else [value.path for value in inputs(parse_formula(declared.formula))]
+
+    def _settable(self, path: str) -> str:
+        """The field from which a time is counted, for the time since then."""
+        name, _, field = path.partition(".")
+        attribute = self.lists[name].attributes.get(field) if name in self.lists else None
+        return f"{name}.{attribute.since}" if attribute is not None and attribute.since else path
 
     def settable(self, section: Section) -> Iterator[str]:
         """The fields of an item that are read and that a case can state."""

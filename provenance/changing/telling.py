@@ -137,7 +137,8 @@ class Wording:
     def changes(self, drawn: Drawn, tried: Variation) -> tuple[Change, ...]:
         """The changes of one set; ``tried`` is the variation that was tried."""
         values = dict(_canonical(tried))
-        moving = sum(self._is_compared(place) for place, _ in drawn.places) > 1
+        circles = [circle for place, _ in drawn.places if (circle := self._circle(place))]
+        moving = frozenset(circle for circle in circles if circles.count(circle) > 1)
         found = []
         for place, fillings in drawn.places:
             if place.kind == "add":
@@ -154,7 +155,7 @@ class Wording:
                 found.append(self._change(place, fillings, values[place], moving))
         return tuple(found)
 
-    def _change(self, place: Place, fillings: Fillings, tried: Filling, moving: bool) -> Change:
+    def _change(self, place: Place, fillings: Fillings, tried: Filling, moving: frozenset[str]) -> Change:
         if place.kind == "drop":
             label = self.names.item(place.at, place.item)
             path = f"{place.at}[{place.item}]"
@@ -162,28 +163,30 @@ class Wording:
         attribute = self._attribute(place)
         path = place.at if place.kind == "datum" else f"{place.at}[{place.item}].{place.field}"
         before = self._recorded(place)
-        words = self._values(attribute, fillings)
+        exact = self._is_exact(place, fillings, moving)
+        words = self._values(attribute, fillings) if exact else f"such as {tried.text}"
         label = self.names.datum(path)
         return Change(
             operation="remove" if tried.value is None else "set",
             path=path,
             value=tried.text,
             cell=f"{label}: {words}",
-            exact=self._is_exact(place, fillings, moving),
+            exact=exact,
             before=before,
             novelty=self._novelty(place, attribute, before),
         )
 
-    def _is_compared(self, place: Place) -> bool:
+    def _circle(self, place: Place) -> str:
+        """The circle of data that are compared with one another, to which a place belongs; empty where to none."""
         name = f"{place.at}.{place.field}" if place.kind == "field" else place.at
-        return place.kind in ("datum", "field") and name in self.bearing.related
+        return self.bearing.related.get(name, "") if place.kind in ("datum", "field") else ""
 
-    def _is_exact(self, place: Place, fillings: Fillings, moving: bool) -> bool:
+    def _is_exact(self, place: Place, fillings: Fillings, moving: frozenset[str]) -> bool:
         """Whether every value that is told is known to do.
 
         Of two data that are compared with each other and both changed, the bounds of one move with the other's value.
         """
-        return all(filling.exact for filling in fillings) and not (moving and self._is_compared(place))
+        return all(filling.exact for filling in fillings) and self._circle(place) not in moving
 
     def _values(self, attribute: Attribute, fillings: Fillings) -> str:
         """Values that do the same: words, ranges, or that nothing is recorded."""
@@ -235,11 +238,13 @@ class Wording:
         place: Place,
         fields: Sequence[tuple[Place, Fillings]],
         tried: Mapping[Place, Filling],
-        moving: bool,
+        moving: frozenset[str],
     ) -> Change:
         section = self.vocabulary.sections[place.at]
         told = {
             other.field: self._values(section.attributes[other.field], fillings)
+            if self._is_exact(other, fillings, moving)
+            else f"such as {tried[other].text}"
             for other, fillings in sorted(fields, key=lambda pair: list(section.attributes).index(pair[0].field))
         }
         parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in told.items())

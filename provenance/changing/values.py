@@ -147,7 +147,9 @@ class Values:
         for other, bounds in others.items():
             for span, value in cells(bounds, Fraction(0), None, other.text):
                 text = f"{exact_text(value)} {other.text}"
-                yield Filling(Interval(value, value, False, False, other), text, span=span, exact=False)
+                # Bounds in other units would cut this one too, where the conversion takes them.
+                alone = exact and not points and len(others) == 1
+                yield Filling(Interval(value, value, False, False, other), text, span=span, exact=alone)
 
     def _plausible(self, attribute: Attribute, unit: Unit) -> tuple[Fraction | None, Fraction | None]:
         bounds = attribute.type.plausible
@@ -357,10 +359,14 @@ def _ends(value: object) -> Iterator[Quantity]:
 
 
 def _rounded(value: Fraction, down: bool) -> Fraction:
-    """To six decimals, downward or upward."""
-    scaled = value * 10**6
-    whole = scaled.numerator // scaled.denominator
-    return Fraction(whole if down else whole + 1, 10**6)
+    """To four significant figures, downward or upward; of a positive number."""
+    step = Fraction(1)
+    while value / step >= 10_000:
+        step *= 10
+    while value / step < 1_000:
+        step /= 10
+    whole = (value / step).numerator // (value / step).denominator
+    return (whole if down else whole + 1) * step
 
 
 def _divided(bound: Quantity, factor: Quantity | None, unit: Unit) -> Fraction | None:

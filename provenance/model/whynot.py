@@ -110,7 +110,8 @@ class Undrawn(Part):
 class Change(Part):
     """One change of the case. ``value`` was tried; ``cell`` says in words which values do the same.
 
-    ``exact`` is False where only the value that was tried is known to do. ``fields`` are those of an added item.
+    ``exact`` is False where only the value that was tried is known to do: ``cell`` says "such as". ``fields`` are those
+    of an added item.
     """
 
     operation: Operation

@@ -227,8 +227,8 @@ def _novelty(changes: Sequence[Change]) -> Novelty:
 def change_words(change: Change) -> str:
     """A change in a line: what becomes of which datum, and what it is now."""
     now = f" (now: {value_words(change.before)})" if change.before else ""
-    tried = "" if change.exact else f", as with {value_words(change.value)}, which alone was tried"
-    return f"{sentence_words(change.cell)}{tried}{now}"
+    tried = "" if change.exact else "; other values were not looked into one by one"
+    return f"{time_words(sentence_words(change.cell))}{now}{tried}"
 
 
 def _seen(check: Check) -> str:

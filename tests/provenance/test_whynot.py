@@ -164,6 +164,8 @@ def test_bounds_that_only_a_reading_or_a_formula_sets() -> None:
     )
     inquiry = asked(case)
     (pulse,) = why_not(inquiry, "situation(pulse-complete)").instances
+    meant = [item.label for item in pulse.conditions[1].items]
+    assert meant == ["course 1 (methylprednisolone)", "course 3 (methylprednisolone)"], "course 2 was given by mouth"
     days, hours = (checks(condition)[0].bound for condition in pulse.conditions[1:])
     assert days is not None
     assert hours is not None

@@ -225,6 +225,80 @@ def test_where_provisional_is_the_best_it_is_said() -> None:
     assert "1 change is enough, in 1 way. Nothing of at most three changes makes it more than provisional." in text
 
 
+COMPARED = """
+rules:
+  - id: heavier
+    title: a rule
+    because: [F1]
+    when: [{visit: {weighed: "> patient.weight"}}]
+    then: [{situation: {is: s1}}]
+  - {id: doubled, title: a rule, because: [F1], when: [{test: {doubled: "> 50 kg"}}], then: [{situation: {is: s2}}]}
+  - id: per-kilogram
+    title: a rule
+    because: [F1]
+    when: [{course: {dose: "> 5 mg/kg/d"}}]
+    then: [{situation: {is: s3}}]
+  - id: later
+    title: a rule
+    because: [F1]
+    when: [{course: {is: $a}}, {course: {is: $b, started: "> $a.started"}}]
+    then: [{situation: {is: s4}}]
+  - {id: two, title: a rule, because: [F1], when: [{patient: {alarm: true, sign: true}}], then: [{situation: {is: s5}}]}
+  - id: without-two
+    title: a rule
+    because: [F1]
+    when: [{patient: {score: known}}]
+    unless: [{situation: {is: s5}}]
+    then: [{situation: {is: s6}}]
+"""
+
+
+def made_up(case: str, conclusion: str) -> list[tuple[tuple[str, ...], bool]]:
+    knowledge = Written(FACTS, READINGS, COMPARED, "against").load()
+    inquiry = Inquiry(Advisor(knowledge, ("compiled",)), read_case_text(case, "c.yaml", knowledge))
+    found = smallest_changes(inquiry, inquiry.grounds.atoms[conclusion])
+    return [(words(one), all(change.exact for change in one.changes)) for one in found.sets]
+
+
+def test_a_bound_that_is_itself_only_bounded() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, patient: {weight: '<= 20 kg'}, visits: [{weighed: 5 kg}]}"
+    assert made_up(case, "situation(s1)") == [
+        (("one more visit: weighed more than 20 kg",), True),
+        (("weighed of visit 1: more than 20 kg",), True),
+        (("weight: less than 5 kg",), True),
+    ]
+
+
+def test_what_must_not_hold_is_undone_at_any_of_its_conditions() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, patient: {score: 1, alarm: true, sign: true}}"
+    assert sorted(made_up(case, "situation(s6)")) == [(("alarm: false",), True), (("sign: false",), True)]
+
+
+def test_of_a_comparison_both_sides_are_filled_in() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, visits: [{response: north}]}"
+    told = [one for one, _ in made_up(case, "situation(s1)")]
+    assert told
+    assert all(any(word.startswith("weight: ") for word in one) for one in told)
+    assert any(any(word.startswith("weighed of visit 1: ") for word in one) for one in told)
+
+
+def test_of_what_enters_a_formula_the_value_tried_alone_is_vouched_for() -> None:
+    ((told, exact),) = made_up("{as-of: 2026-03-06T08:00Z, patient: {weight: 20 kg}}", "situation(s2)")
+    assert (told, exact) == (("weight: such as 25.01 kg",), False)  # twice the weight is more than 50 kg
+
+
+def test_a_value_in_a_unit_that_needs_a_conversion() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, patient: {weight: 20 kg}, courses: [{dose: 4 mg/kg/d}]}"
+    found = dict(made_up(case, "situation(s3)"))
+    assert ("dose of course 1: more than 5 mg/kg/d",) in found
+
+
+def test_of_two_times_that_are_compared_each_has_the_other_for_its_bound() -> None:
+    case = "{as-of: 2026-03-06T08:00Z, courses: [{started: -10 h}, {drug: d1}]}"
+    found = dict(made_up(case, "situation(s4)"))
+    assert found[("started of course 2: less than 10 h before the as-of time or more than 10 h before the as-of time",)]
+
+
 def test_cells_meet_at_every_point_and_hold_their_value() -> None:
     points = [Fraction(20), Fraction(1, 3), Fraction(20), Fraction(900)]
     found = list(cells(points, Fraction(0), Fraction(400), "kg"))
