@@ -6,7 +6,8 @@
   an item's field lacks 1 where it is not true. A pattern of an item lacks one for each of its tests that the item does
   not pass, and one where it passes them and is not the first or latest that is asked for; where a new item would have
   to be added, it lacks each of its tests (at least one), and so does every later test of that item.
-- A conclusion under ``when`` lacks its own distance. Under ``unless`` whatever is not false lacks 1.
+- A conclusion under ``when`` lacks its own distance, for each condition that reads it. Under ``unless`` whatever is not
+  false lacks 1.
 - A count lacks what the cheapest choice of its members lacks that puts the points within the bounds: members made to
   hold lack what they lack, members made false lack 1, members left as they are lack nothing.
 """
@@ -22,8 +23,8 @@ from engine.observing import FALSE, TRUE, UNLISTED
 from engine.program import Atom, Clause, Count, GroundCondition, Holds, Item, Literal
 from engine.reasons import Reasons
 
-FAR = 10**9
-"""Out of reach, while distances are summed."""
+FAR = 10**300
+"""Out of reach, while distances are summed: more than a chain of conditions comes to that share what they rest on."""
 
 Choice = dict[str, str]
 Span = tuple[Fraction, Fraction]

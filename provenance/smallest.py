@@ -12,9 +12,10 @@ from engine.model.case import Case
 from engine.observing import NAMES, PROVISIONAL, TRUE
 from engine.program import Atom
 from provenance.changing.bearing import Bearing
+from provenance.changing.drawing import drawn_together, first_that
 from provenance.changing.places import Variation
 from provenance.changing.search import Found, Search
-from provenance.changing.telling import Wording, drawn_together, first_that
+from provenance.changing.telling import Wording
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import Changes, ChangeSet
 from provenance.render.naming import Names

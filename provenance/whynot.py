@@ -25,8 +25,6 @@ from provenance.model.whynot import Instance, NotDrawn, NotDrawnLine, Side, Undr
 from provenance.render.naming import ordered
 from provenance.smallest import smallest_changes
 
-OUT_OF_REACH = 10**9
-
 
 def why_not(inquiry: Inquiry, conclusion: str, changes: bool = True) -> WhyNot:
     """Why the case does not draw a conclusion, named as in the advice: ``option(anakinra, refractory)``.
@@ -186,10 +184,10 @@ class _Explainer:
             groups.setdefault((clause.rule, clause.when, clause.unless), []).append(clause)
         ranks = self.grounds.vocabulary.modalities
 
-        def order(group: list[Clause]) -> tuple[int, int]:
+        def order(group: list[Clause]) -> tuple[bool, int, int]:
             distance, _ = self.distances.instance(group[0])
             strength = min(ranks.get(clause.modality, len(ranks)) for clause in group)
-            return (OUT_OF_REACH if distance is None else distance), strength
+            return distance is None, distance or 0, strength
 
         return sorted(groups.values(), key=order)
 

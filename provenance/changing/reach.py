@@ -18,9 +18,6 @@ from itertools import combinations
 
 from engine.counting import counted
 from engine.derivation import Derivation
-from engine.formula import inputs, parse_formula
-from engine.model.rule import Compare, Recorded, Reference
-from engine.model.vocabulary import Section
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNLISTED, Observer
 from engine.program import (
     Atom,
@@ -28,7 +25,6 @@ from engine.program import (
     Count,
     Datum,
     GroundCondition,
-    GroundTest,
     Holds,
     Item,
     ItemField,
@@ -36,44 +32,13 @@ from engine.program import (
     other_item,
 )
 from provenance.changing.bearing import Bearing
+from provenance.changing.families import NEVER, NOW, Families, Family, Places
 from provenance.changing.places import ADDED, Place, Variation
+from provenance.changing.touching import Items, Touch
 
-Family = tuple[int, ...]
-NEVER: Family = ()
-NOW: Family = (0,)
-LARGEST_FAMILY = 200
+Node = tuple[Atom, bool]
 MOST_COMBINATIONS = 60
 MOST_ROUNDS = 40
-LONGEST_LIST = 60
-Node = tuple[Atom, bool]
-Items = dict[str, str]
-
-
-class Places:
-    """Numbers places, so that sets of them are numbers too."""
-
-    def __init__(self) -> None:
-        self.every: list[Place] = []
-        self._bits: dict[Place, int] = {}
-        self.free = 0
-
-    def bit(self, place: Place) -> int:
-        """The bit of a place."""
-        found = self._bits.get(place)
-        if found is None:
-            found = self._bits[place] = 1 << len(self.every)
-            self.every.append(place)
-            if not place.cost:
-                self.free |= found
-        return found
-
-    def of(self, bits: int) -> list[Place]:
-        """The places of a set."""
-        return [place for number, place in enumerate(self.every) if bits >> number & 1]
-
-    def cost(self, bits: int) -> int:
-        """How many changes a set takes."""
-        return (bits & ~self.free).bit_count()
 
 
 class Reach:
@@ -91,14 +56,12 @@ class Reach:
     ) -> None:
         self.bearing = bearing
         self.vocabulary = bearing.vocabulary
-        self.places = places
+        self.families = Families(places, left)
+        self.touch = Touch(bearing, self.families, variation, observer)
         self.variation = variation
         self.observer = observer
         self.derivation = derivation
-        self.left = left
         self.goal = goal
-        self.filled = variation.places
-        self.changed_items = {(place.at, place.item) for place in self.filled if place.kind == "field"}
         self.known: dict[Node, Family] = {}
         self._of_case: dict[tuple[int, bool], Family] = {}
         self._meeting: dict[int, list[tuple[str, Family]]] = {}
@@ -170,13 +133,13 @@ class Reach:
     def _drawn(self, atom: Atom) -> Family:
         found = NEVER
         for clause in self.bearing.by_head.get(atom, ()):
-            found = self._either(found, self._instance(clause, 0, {}, NOW))
+            found = self.families.either(found, self._instance(clause, 0, {}, NOW))
         return found
 
     def _kept(self, atom: Atom) -> Family:
         found = NOW
         for clause in self.bearing.by_head.get(atom, ()):
-            found = self._both(found, self._blocked(clause, 0, {}))
+            found = self.families.both(found, self._blocked(clause, 0, {}))
         return found
 
     def _instance(self, clause: Clause, at: int, items: Items, so_far: Family) -> Family:
@@ -187,12 +150,14 @@ class Reach:
                 found = NEVER
                 for name, needed in self._meet(literal, items):
                     bound = {**items, literal.variable: name}
-                    found = self._either(found, self._instance(clause, at + 1, bound, self._both(so_far, needed)))
+                    found = self.families.either(
+                        found, self._instance(clause, at + 1, bound, self.families.both(so_far, needed))
+                    )
                 return found
-            so_far = self._both(so_far, self._true(literal, items))
+            so_far = self.families.both(so_far, self._true(literal, items))
             at += 1
         for condition in clause.unless if so_far else ():
-            so_far = self._both(so_far, self._absent(condition, items))
+            so_far = self.families.both(so_far, self._absent(condition, items))
         return so_far
 
     def _absent(self, condition: GroundCondition, items: Items) -> Family:
@@ -202,7 +167,7 @@ class Reach:
         return self._false(condition.literal, items)
 
     def _any_place(self) -> Family:
-        return self._singles(self.openings())
+        return self.touch.singles(self.touch.openings())
 
     def _blocked(self, clause: Clause, at: int, items: Items) -> Family:
         """What makes a body false for every choice of items that is not false yet."""
@@ -213,13 +178,15 @@ class Reach:
                 rest = NOW
                 for name, _ in self._choices(literal, items):
                     bound = {**items, literal.variable: name}
-                    one = self._either(self._item_gone(literal, name, items), self._blocked(clause, at + 1, bound))
-                    rest = self._both(rest, one)
-                return self._either(found, rest)
-            found = self._either(found, self._false(literal, items))
+                    one = self.families.either(
+                        self._item_gone(literal, name, items), self._blocked(clause, at + 1, bound)
+                    )
+                    rest = self.families.both(rest, one)
+                return self.families.either(found, rest)
+            found = self.families.either(found, self._false(literal, items))
             at += 1
         for condition in clause.unless:
-            found = self._either(found, self._true(condition.literal, items))
+            found = self.families.either(found, self._true(condition.literal, items))
         return found
 
     # Literals --------------------------------------------------------------------------------------------------------
@@ -262,9 +229,9 @@ class Reach:
         if (value >= self.goal) if wanted else (value == FALSE):
             return NOW
         if isinstance(literal, Datum):
-            return self._sides(*self._datum(literal.path), literal.test, items)
+            return self.touch.datum(literal, items)
         if isinstance(literal, ItemField):
-            return self._field(items[literal.variable], literal.field, literal.test, items)
+            return self.touch.field(items[literal.variable], literal.field, literal.test, items)
         if isinstance(literal, Item):
             return self._exists(literal, items) if wanted else self._none(literal, items)
         return self._counted(literal, items, wanted)
@@ -294,8 +261,8 @@ class Reach:
             return self._some(turns, len(possible) - literal.at_least + 1)
         found = NEVER
         for (_, member), turn, value in zip(literal.members, turns, values, strict=True):
-            found = self._either(found, turn if value < self.goal else NEVER)
-            found = self._either(found, self._false(member, items) if value != FALSE else NEVER)
+            found = self.families.either(found, turn if value < self.goal else NEVER)
+            found = self.families.either(found, self._false(member, items) if value != FALSE else NEVER)
         return found
 
     def _some(self, turns: Sequence[Family], number: Fraction) -> Family:
@@ -311,8 +278,8 @@ class Reach:
         for chosen in combinations(turns, need):
             both = NOW
             for turn in chosen:
-                both = self._both(both, turn)
-            found = self._either(found, both)
+                both = self.families.both(both, turn)
+            found = self.families.either(found, both)
         return found
 
     # Items -----------------------------------------------------------------------------------------------------------
@@ -332,11 +299,11 @@ class Reach:
             needed = NOW
             for field, test in literal.tests:
                 if self.observer.field(section, name, field, test, items) != TRUE:
-                    needed = self._both(needed, self._field(name, field, test, items))
+                    needed = self.families.both(needed, self.touch.field(name, field, test, items))
             if literal.order and needed == NOW:
-                needed = self._order(section, literal, items, wanted=True)
+                needed = self.touch.order(section, literal, items, wanted=True)
             yield name, needed
-        adding = self._singles([self._adding(section)])
+        adding = self.touch.singles([self.touch.adding(section)])
         if adding:
             yield f"{section.name}[{ADDED}]", adding
 
@@ -356,189 +323,33 @@ class Reach:
             self._bound[number] = self.observer.items(literal, items)
         return self._bound[number]
 
-    def _adding(self, section: Section) -> Place:
-        return Place("add", section.name, f"{ADDED}{self.variation.added(section.name) + 1}")
-
-    def _order(self, section: Section, literal: Item, items: Items, wanted: bool) -> Family:
-        """What could make an item the first or latest, or make it so no longer: anything about the list."""
-        if wanted and not self.observer.listed(section).complete:
-            return self._singles([Place("complete", section.name)])
-        places = [Place("complete", section.name), self._adding(section)]
-        for item in self.variation.ids.get(section.name, ()):
-            places.append(Place("drop", section.name, item))
-            for field in (section.order, *(field for field, _ in literal.tests)):
-                attribute = section.attributes[field]
-                places.append(Place("field", section.name, item, attribute.since or field))
-        for field, test in literal.tests:
-            places += self._places_of_bound(test, items)
-            for conversion in section.attributes[field].type.conversions:
-                if isinstance(conversion.factor, str):
-                    places += self._places_of_value(conversion.factor)
-        return self._singles(places)
-
     def _item_gone(self, literal: Item, name: str, items: Items) -> Family:
         """What makes an item meet a pattern no longer."""
         section = self.observer.section(literal.item)
         if name.endswith(f"[{UNLISTED}]"):
-            return self._singles([Place("complete", section.name)])
-        found = self._singles([Place("drop", section.name, self.variation.name_of(name))])
+            return self.touch.singles([Place("complete", section.name)])
+        found = self.touch.singles([Place("drop", section.name, self.variation.name_of(name))])
         for field, test in literal.tests:
             if self.observer.field(section, name, field, test, items) == FALSE:
                 return NOW
-            found = self._either(found, self._field(name, field, test, items))
-        return self._either(found, self._order(section, literal, items, wanted=False)) if literal.order else found
+            found = self.families.either(found, self.touch.field(name, field, test, items))
+        return (
+            self.families.either(found, self.touch.order(section, literal, items, wanted=False))
+            if literal.order
+            else found
+        )
 
     def _exists(self, literal: Item, items: Items) -> Family:
         found = NEVER
         for _, needed in self._items(literal, items):
-            found = self._either(found, needed)
+            found = self.families.either(found, needed)
         return found
 
     def _none(self, literal: Item, items: Items) -> Family:
         found = NOW
         for name, _ in self.observer.items(literal, items):
-            found = self._both(found, self._item_gone(literal, name, items))
+            found = self.families.both(found, self._item_gone(literal, name, items))
         return found
-
-    # Tests -----------------------------------------------------------------------------------------------------------
-
-    def _field(self, name: str, field: str, test: GroundTest, items: Items) -> Family:
-        """What could change the outcome of a test of an item's field."""
-        section = self.vocabulary.sections[name.partition("[")[0]]
-        if name.endswith(f"[{UNLISTED}]"):
-            return self._singles([Place("complete", section.name), self._adding(section)])
-        attribute = section.attributes[field]
-        item = self.variation.name_of(name)
-        own = self._singles([Place("field", section.name, item, attribute.since or field)])
-        entry = self.observer.entry(section, name, field)
-        known = entry is not None or attribute.absent is not None
-        factors = [c.factor for c in attribute.type.conversions if isinstance(c.factor, str)] if entry else []
-        others = [place for factor in factors for place in self._places_of_value(factor)]
-        return self._sides(self._either(own, self._singles(others)), known, test, items)
-
-    def _datum(self, path: str) -> tuple[Family, bool]:
-        """What could change a datum or declared quantity, and whether it is known."""
-        declared = self.vocabulary.quantities.get(path)
-        if declared is None:
-            attribute = self.vocabulary.attribute(path)
-            known = self.observer.given(path) is not None or (attribute is not None and attribute.absent is not None)
-            conversions = attribute.type.conversions if attribute is not None else ()
-            factors = [c.factor for c in conversions if isinstance(c.factor, str)]
-            others = [place for factor in factors for place in self._places_of_value(factor)]
-            return self._singles([Place("datum", path), *others]), known
-        known = self.observer.quantity(path) is not None
-        lacking = [
-            value.path
-            for value in inputs(parse_formula(declared.formula))
-            if self.observer.exactly(value.path, value.unit) is None
-        ]
-        if not known and lacking:
-            family = NOW
-            for each in dict.fromkeys(lacking):
-                family = self._both(family, self._singles(self._places_of_value(each)))
-            return family, False
-        return self._singles(self._places_of_value(path)), known
-
-    def _sides(self, own: Family, known: bool, test: GroundTest, items: Items) -> Family:
-        """Either side of a comparison may change; each that is not known must be."""
-        if not isinstance(test, Compare) or not isinstance(test.bound, Reference) or isinstance(test, Recorded):
-            return own
-        other, other_known = self._other_side(test, items)
-        if known and other_known:
-            return self._either(own, other)
-        if not known and not other_known:
-            return self._both(own, other)
-        return other if known else own
-
-    def _other_side(self, test: Compare, items: Items) -> tuple[Family, bool]:
-        assert isinstance(test.bound, Reference)
-        known = self.observer.bound(test.bound, items) is not None
-        name = other_item(test)
-        if not name:
-            return self._singles(self._places_of_value(test.bound.path)), known
-        if items[name].endswith(f"[{UNLISTED}]"):
-            section = items[name].partition("[")[0]
-            return self._singles([Place("complete", section)]), known
-        return self._singles(self._places_of_bound(test, items)), known
-
-    def _places_of_bound(self, test: GroundTest, items: Items) -> list[Place]:
-        if not isinstance(test, Compare) or not isinstance(test.bound, Reference):
-            return []
-        name = other_item(test)
-        if not name:
-            return self._places_of_value(test.bound.path)
-        if name not in items or items[name].endswith(f"[{UNLISTED}]"):
-            return []
-        section = self.vocabulary.sections[items[name].partition("[")[0]]
-        field = test.bound.path.partition(".")[2]
-        attribute = section.attributes[field]
-        return [Place("field", section.name, self.variation.name_of(items[name]), attribute.since or field)]
-
-    def _places_of_value(self, path: str) -> list[Place]:
-        declared = self.vocabulary.quantities.get(path)
-        if declared is None:
-            return [Place("datum", path)]
-        return [Place("datum", value.path) for value in inputs(parse_formula(declared.formula))]
-
-    # Places ----------------------------------------------------------------------------------------------------------
-
-    def openings(self) -> Iterator[Place]:
-        """Every place that what bears on the conclusion reads."""
-        for path in self.bearing.data:
-            yield Place("datum", path)
-        for section in self.bearing.lists.values():
-            yield Place("complete", section.name)
-            yield self._adding(section)
-            for item in self.variation.ids.get(section.name, ()):
-                yield Place("drop", section.name, item)
-                for field in self.bearing.settable(section):
-                    yield Place("field", section.name, item, field)
-
-    def _singles(self, places: Iterable[Place]) -> Family:
-        """Any one of some places, of those that are still to be filled."""
-        found = {self.places.bit(place): None for place in places if self._is_open(place)}
-        return tuple(bits for bits in found if self.places.cost(bits) <= self.left)
-
-    def _is_open(self, place: Place) -> bool:
-        if place in self.filled:
-            return False
-        if place.kind == "complete":
-            section = self.vocabulary.sections[place.at]
-            return not self.observer.listed(section).complete
-        if place.kind == "add":
-            return len(self.variation.ids.get(place.at, ())) < LONGEST_LIST
-        if place.kind == "drop":
-            return not place.item.startswith(ADDED) and (place.at, place.item) not in self.changed_items
-        return True
-
-    def _both(self, one: Family, other: Family) -> Family:
-        if one == NOW or not other:
-            return other
-        if other == NOW or not one:
-            return one
-        found = {bits for a in one for b in other if self.places.cost(bits := a | b) <= self.left}
-        least = _least(found)
-        return one if len(least) > LARGEST_FAMILY else least
-
-    def _either(self, one: Family, other: Family) -> Family:
-        if not one or other == NOW:
-            return other
-        if not other or one == NOW:
-            return one
-        least = _least({*one, *other})
-        if len(least) <= LARGEST_FAMILY:
-            return least
-        # Too many to carry: any one place of each set will do, which asks for less.
-        return _least({bits & -bits for bits in least})
-
-
-def _least(sets: set[int]) -> Family:
-    """Those sets of which no other is a part."""
-    found: list[int] = []
-    for bits in sorted(sets, key=lambda bits: (bits.bit_count(), bits)):
-        if not any(smaller & bits == smaller for smaller in found):
-            found.append(bits)
-    return tuple(found)
 
 
 def _is_added(name: str) -> bool:

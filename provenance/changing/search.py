@@ -16,8 +16,9 @@ from engine.model.vocabulary import Vocabulary
 from engine.observing import TRUE, Observer
 from engine.program import Atom, Program
 from provenance.changing.bearing import Bearing
+from provenance.changing.families import Family, Places
 from provenance.changing.places import DONE, Filling, Place, Variation
-from provenance.changing.reach import Family, Places, Reach
+from provenance.changing.reach import Reach
 from provenance.changing.values import Values
 
 MOST_CHANGES = 3
@@ -114,7 +115,7 @@ class Search:
         """A few places of which every set of the family holds one; every place where nothing is known to be needed."""
         if 0 in family:
             reach = Reach(self.bearing, self.places, variation, observer, derivation, MOST_CHANGES, self.goal)
-            return [place for place in reach.openings() if reach._is_open(place)]
+            return [place for place in reach.touch.openings() if reach.touch.is_open(place)]
         chosen: list[Place] = []
         left = list(family)
         while left:

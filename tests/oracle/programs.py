@@ -145,13 +145,13 @@ class Written:
         shown = [f"\n# precedence: {self.precedence}; admitted: {admitted}", self.facts, self.readings, self.rules]
         return "\n".join(part.rstrip() for part in shown) + "\n"
 
-    def load(self) -> KnowledgeBase:
-        """Written to a folder and read back as any knowledge base is."""
+    def load(self, vocabulary: str = VOCABULARY) -> KnowledgeBase:
+        """Written to a folder and read back as any knowledge base is; with more words, where those do not do."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             files = {
                 "kb.yaml": HEAD,
-                "vocabulary/v.yaml": VOCABULARY.replace("PRECEDENCE", self.precedence),
+                "vocabulary/v.yaml": vocabulary.replace("PRECEDENCE", self.precedence),
                 "sources/S.yaml": SOURCE,
                 "sources/E.yaml": EDITORS,
                 "facts/S.yaml": self.facts,

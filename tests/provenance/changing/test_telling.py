@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
-from oracle.programs import Written
+from oracle.programs import VOCABULARY, Written
 
 from engine.advising import Advisor, read_case_text
 from engine.loading import load
+from provenance.changing.cells import cells
 from provenance.changing.places import Span
 from provenance.changing.telling import joined
-from provenance.changing.values import cells
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import Change, Changes, ChangeSet
 from provenance.render.whynot import why_not_page
@@ -297,6 +297,39 @@ def test_of_two_times_that_are_compared_each_has_the_other_for_its_bound() -> No
     case = "{as-of: 2026-03-06T08:00Z, courses: [{started: -10 h}, {drug: d1}]}"
     found = dict(made_up(case, "situation(s4)"))
     assert found[("started of course 2: less than 10 h before the as-of time or more than 10 h before the as-of time",)]
+
+
+def diamonds(together: bool) -> str:
+    """Twenty diamonds on top of one another; each is drawn by both of its sides, or by either."""
+    rules = [rule("base", ["{patient: {alarm: true}}"], "{linked: {drug: d1, situation: n0}}")]
+    for at in range(20):
+        sides = [f"{{linked: {{drug: {drug}, situation: n{at}}}}}" for drug in ("d2", "d3")]
+        start = f"{{linked: {{drug: d1, situation: n{at}}}}}"
+        goal = f"{{linked: {{drug: d1, situation: n{at + 1}}}}}"
+        rules += [rule(f"up-{at}-{n}", [start], side) for n, side in enumerate(sides)]
+        rules += [rule(f"over-{at}", sides, goal)] if together else []
+        rules += [] if together else [rule(f"over-{at}-{n}", [side], goal) for n, side in enumerate(sides)]
+    return "rules:\n" + "".join(f"  - {one}\n" for one in rules)
+
+
+def rule(name: str, when: list[str], then: str) -> str:
+    return f"{{id: {name}, title: a rule, because: [F1], when: [{', '.join(when)}], then: [{then}]}}"
+
+
+@pytest.mark.parametrize(("together", "distance"), [(True, 2**20), (False, 1)])
+def test_a_chain_of_twenty_diamonds(together: bool, distance: int) -> None:
+    """A million ways down, and one datum at the bottom: counted once for each condition that rests on it."""
+    written = Written(FACTS, READINGS, diamonds(together), "against")
+    terms = ", ".join(f"n{number}: node" for number in range(21))
+    knowledge = written.load(VOCABULARY.replace("{s1: one,", f"{{{terms}, s1: one,"))
+    inquiry = Inquiry(
+        Advisor(knowledge, ("compiled",)), read_case_text("{as-of: 2026-03-06T08:00Z}", "c.yaml", knowledge)
+    )
+    answer = why_not(inquiry, "linked(d1, n20)")
+    assert answer.distance == distance
+    assert len(answer.undrawn) == 60
+    assert answer.changes is not None
+    assert [words(one) for one in answer.changes.sets] == [("alarm: true",)]
 
 
 def test_cells_meet_at_every_point_and_hold_their_value() -> None:
