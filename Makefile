@@ -30,7 +30,7 @@ test: $(VENV)/has-dev ## Check style, types and behaviour
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 bench: $(VENV)/has-dev ## Measure speed
 	$(BIN)/pytest benchmarks --benchmark-enable -rfE

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 FORMAT = "rulewright/advice/1"
-SEMANTICS = "1"
+SEMANTICS = "2"
 
 Truth = Literal["true", "provisional", "unknown", "false"]
 Fit = Literal["direct", "indirect", "unknown", "unspecified"]
@@ -372,7 +372,7 @@ class Advice(Part):
 
     format: Literal["rulewright/advice/1"] = "rulewright/advice/1"
     id: str
-    semantics: Literal["1"] = "1"
+    semantics: Literal["2"] = "2"
     notice: str
     knowledge: Knowledge
     as_of: str
