@@ -90,10 +90,16 @@ class Advisor:
                 )
         return chosen
 
+    def program(self, case: Case, sources: tuple[str, ...] | None = None) -> Program:
+        """The ground program that a case is answered from: over what is admitted on its day, from these documents."""
+        return self._prepared(self._admitted(case, sources))[0]
+
+    def _admitted(self, case: Case, sources: tuple[str, ...] | None) -> frozenset[str]:
+        return self.knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
+
     def derive(self, case: Case, sources: tuple[str, ...] | None = None) -> tuple[Program, Observer, Derivation]:
         """What follows from a case, by every engine that runs; raises `EnginesDiffer` where two of them differ."""
-        admitted = self.knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
-        program, prepared = self._prepared(admitted)
+        program, prepared = self._prepared(self._admitted(case, sources))
         observer = Observer(self.knowledge.vocabulary, case, program.facts)
         derivations = {name: engine.evaluate(case, observer) for name, engine in prepared.items()}
         names = list(derivations)

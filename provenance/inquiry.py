@@ -40,7 +40,7 @@ class Inquiry:
     @cached_property
     def grounds(self) -> Grounds:
         """What the advice rests on."""
-        return Grounds(self.advice, self.knowledge, case=self.case)
+        return Grounds(self.advice, self.knowledge, self.advisor.program(self.case, self.sources), self.case)
 
     @cached_property
     def quick(self) -> Advisor:
