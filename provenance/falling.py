@@ -8,7 +8,7 @@ grounded anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from functools import cached_property
@@ -17,7 +17,6 @@ from engine.compiled import Compiled
 from engine.errors import Refused
 from engine.grounding import ground
 from engine.loading.constraints import MEMBER
-from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import CountPattern, FactPattern, OfClass, Pattern
 from engine.observing import FALSE, NAMES
 from engine.program import Atom, Clause, Count, Holds, Literal, Program
@@ -28,16 +27,6 @@ UNDER, ASIDE = 1, 2
 """Where something stands below a conclusion: under its ``when`` all the way down, where withdrawing can only take away;
 or somewhere under an ``unless``, or among what speaks against a count, where it may draw what was not drawn.
 """
-
-
-def still_admitted(knowledge: KnowledgeBase, admitted: frozenset[str], gone: Iterable[str]) -> frozenset[str]:
-    """What stays admitted when some facts go: statements, and the readings that are about something that stays."""
-    left = admitted - set(gone)
-    statements = {fact for fact in left if not knowledge.facts[fact].is_interpretation}
-    subjects = statements | {knowledge.facts[fact].quoted_from for fact in statements}
-    return frozenset(
-        fact for fact in left if fact in statements or not subjects.isdisjoint(knowledge.facts[fact].about)
-    )
 
 
 class Falling:
@@ -113,9 +102,34 @@ class Falling:
 
     # Withdrawing -----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def about(self) -> Mapping[str, frozenset[str]]:
+        """For each reading that is admitted, the statements of which one must stay, or it falls."""
+        facts = [self.knowledge.facts[fact] for fact in sorted(self.program.facts)]
+        subjects: dict[str, list[str]] = {}
+        for fact in facts:
+            if not fact.is_interpretation:
+                subjects.setdefault(fact.id, []).append(fact.id)
+                subjects.setdefault(fact.quoted_from, []).append(fact.id)
+        return {
+            fact.id: frozenset(subject for about in fact.about for subject in subjects.get(about, ()))
+            for fact in facts
+            if fact.is_interpretation
+        }
+
+    @cached_property
+    def _readings_of(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for reading, subjects in self.about.items():
+            for subject in subjects:
+                found.setdefault(subject, []).append(reading)
+        return found
+
     def gone(self, facts: Iterable[str]) -> frozenset[str]:
-        """These facts and the readings that fall with them."""
-        return self.program.facts - still_admitted(self.knowledge, self.program.facts, facts)
+        """These facts and the readings that fall with them: those that were about nothing else."""
+        found = self.program.facts & set(facts)
+        readings = (reading for fact in found for reading in self._readings_of.get(fact, ()))
+        return found | {reading for reading in readings if self.about[reading] <= found}
 
     def gone_with(self, source: str) -> frozenset[str]:
         """The facts that are not admitted any more when a source is retracted."""

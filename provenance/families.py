@@ -30,10 +30,10 @@ class Families:
     """Diagrams over elements that are numbered from 0; lower numbers stand higher in a diagram.
 
     A family is a number; equal families have equal numbers. ``most`` bounds the nodes of all diagrams together and the
-    steps taken (sixteen for each node): beyond it every operation raises `TooLarge`.
+    steps taken (eight for each node): beyond it every operation raises `TooLarge`.
     """
 
-    def __init__(self, most: int = 200_000) -> None:
+    def __init__(self, most: int = 60_000) -> None:
         self.most = most
         self.steps = 0
         self._element = [DEEP, DEEP]
@@ -81,7 +81,7 @@ class Families:
                 step = asked[0](asked[1], asked[2])
                 stack.append((step, asked))
                 self.steps += 1
-                if self.steps > 16 * self.most:
+                if self.steps > 8 * self.most:
                     raise TooLarge
                 try:
                     asked = next(step)

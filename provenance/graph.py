@@ -64,6 +64,7 @@ class _Builder:
         self.knowledge = grounds.knowledge
         self.made: nx.DiGraph[str] = nx.DiGraph()
         self.rules = {rule.id: rule for rule in self.advice.rules}
+        self.inputs = {given.path: given for given in self.advice.inputs}
 
     def graph(self) -> nx.DiGraph[str]:
         shown = set(shown_conclusions(self.advice, self.knowledge))
@@ -119,7 +120,7 @@ class _Builder:
     def datum(self, path: str) -> str:
         node = f"datum:{path}"
         if node not in self.made:
-            given = next((given for given in self.advice.inputs if given.path == path), None)
+            given = self.inputs.get(path)
             self.made.add_node(node, kind="datum", label=f"{path}: {given.text}" if given else path)
             for fact in self.grounds.readings_of(path):
                 self.link(node, self.fact(fact), "read-under")

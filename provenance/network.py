@@ -92,7 +92,7 @@ class Solver:
         return None
 
 
-def network_of(ways: Ways, conclusion: str, level: int, about: Mapping[str, Sequence[str]]) -> Network:
+def network_of(ways: Ways, conclusion: str, level: int, about: Mapping[str, Iterable[str]]) -> Network:
     """The network of a conclusion that reaches a level.
 
     ``about`` names, for each interpretation, the statements of which one must be there too, or it is not admitted.
@@ -101,7 +101,7 @@ def network_of(ways: Ways, conclusion: str, level: int, about: Mapping[str, Sequ
 
 
 class _Maker:
-    def __init__(self, ways: Ways, about: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, ways: Ways, about: Mapping[str, Iterable[str]]) -> None:
         self.ways = ways
         self.about = about
         self.numbers: dict[Key, Node] = {}
@@ -146,7 +146,7 @@ class _Maker:
         bit = 1 << self.bits.setdefault(fact, len(self.bits))
         if fact not in self.about:
             return Branch(bit, ())
-        subjects = [self.cited(subject) for subject in self.about[fact]]
+        subjects = [self.cited(subject) for subject in sorted(self.about[fact])]
         return _together((Branch(bit, ()), self.any_of(("about", fact), subjects))) or NOTHING
 
     def any_of(self, key: Key, branches: list[Branch]) -> Branch | None:

@@ -47,6 +47,10 @@ class Reading:
         """The admitted facts under which a condition's data are read; ``sections`` are those of its variables."""
         return frozenset(self._because(literal, sections)) & self.admitted
 
+    def of_condition(self, literal: Literal, items: Items) -> frozenset[str]:
+        """The same for a condition of a firing that is bound to these items."""
+        return self.facts(literal, self._sections(items))
+
     def of_clause(self, clause: Clause) -> Iterator[str]:
         """The same for every condition of a clause, those under `unless` too."""
         literals = [condition.literal for condition in (*clause.when, *clause.unless)]
@@ -111,7 +115,7 @@ class Reading:
         ``turned`` says what its value comes to (a negation, under `unless`). Without ``classes``, who belongs to a
         class is as it is.
         """
-        facts = set(self.facts(literal, self._sections(items)))
+        facts = set(self.of_condition(literal, items))
         if classes:
             facts.update(self._members(literal))
         movable = sorted(facts)

@@ -17,10 +17,10 @@ from engine.strata import components
 from provenance.families import EMPTY, NONE, Families, TooLarge
 from provenance.network import NOTHING, Branch, Network, Node, Solver, each_bit, trimmed
 
-MOST_NODES = 200_000
+MOST_NODES = 60_000
 """Of all diagrams of one conclusion together."""
 MOST_LISTED = 1_000
-MOST_VISITS = 2_000_000
+MOST_VISITS = 500_000
 """Of the bounded search: how many branches it looks at, all its questions together."""
 LARGEST_BOUND = 10_000
 """Of how many elements the bound on the number of sets is written out; it has a third as many digits."""

@@ -7,9 +7,8 @@ enumerated: 20 diamonds in a row are 80 firings and a million proofs.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import prod
 from typing import TypeAlias
 
 from engine.strata import components
@@ -17,6 +16,10 @@ from engine.strata import components
 LARGEST_CYCLE = 40
 MOST_STATES = 20_000
 """Beyond these the proofs around a cycle are not all counted: there are more than polynomially many to tell apart."""
+MOST_PROOFS = 10**100
+"""No more are counted: where conclusions share what they are drawn from, the digits themselves may double at each."""
+DEEPEST = 50
+"""How far down the tree of proofs goes: no page and no reader of JSON takes any depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def proofs(steps: Steps, conclusion: str) -> tuple[int, bool]:
 
     Outside of cycles the number of a conclusion is the sum, over its firings, of the products of what they read.
     Around a cycle the conclusions on the way down are kept, so that none is used for itself; where that becomes too
-    much, only proofs that descend in the ranks of their conclusions are counted.
+    much, only proofs that descend in the ranks of their conclusions are counted. Counting ends at `MOST_PROOFS`.
     """
     found: dict[str, int] = {}
     exact = True
@@ -57,8 +60,8 @@ def proofs(steps: Steps, conclusion: str) -> tuple[int, bool]:
             counted = {name: around.number(name, frozenset()) for name in names}
         except _TooMany:
             counted, exact = _descending(steps, found, cycle), False
-        found |= counted
-    return found[conclusion], exact
+        found |= {name: min(number, MOST_PROOFS) for name, number in counted.items()}
+    return found[conclusion], exact and found[conclusion] < MOST_PROOFS
 
 
 def _below(steps: Steps, conclusion: str) -> list[tuple[str, tuple[Step, ...]]]:
@@ -83,22 +86,28 @@ class _Around:
     seen: dict[tuple[str, frozenset[str]], int] = field(default_factory=dict)
 
     def number(self, name: str, above: frozenset[str]) -> int:
-        if len(self.cycle) > LARGEST_CYCLE:
-            raise _TooMany
         key = (name, above)
         if key not in self.seen:
-            if len(self.seen) > MOST_STATES:
+            if self.cycle and (len(self.cycle) > LARGEST_CYCLE or len(self.seen) > MOST_STATES):
                 raise _TooMany
             below = above | {name}
-            self.seen[key] = sum(
-                prod(
-                    (0 if other in below else self.number(other, below)) if other in self.cycle else self.known[other]
-                    for other in step.reads
-                )
+            self.seen[key] = _sum(
+                [self.number(other, below) if other in self.cycle else self.known[other] for other in step.reads]
                 for step in self.steps.get(name, ())
-                if not below & set(step.reads)
+                if below.isdisjoint(step.reads)
             )
         return self.seen[key]
+
+
+def _sum(products: Iterable[Iterable[int]]) -> int:
+    """A sum of products, as far as counting goes."""
+    found = 0
+    for factors in products:
+        product = 1
+        for factor in factors:
+            product = min(product * factor, MOST_PROOFS)
+        found = min(found + product, MOST_PROOFS)
+    return found
 
 
 def _descending(steps: Steps, known: Mapping[str, int], cycle: frozenset[str]) -> dict[str, int]:
@@ -106,8 +115,8 @@ def _descending(steps: Steps, known: Mapping[str, int], cycle: frozenset[str]) -
     rank = {name: min(step.rank for step in steps[name]) for name in cycle}
     found: dict[str, int] = {}
     for name in sorted(cycle, key=lambda name: (rank[name], name)):
-        found[name] = sum(
-            prod(found[other] if other in cycle else known[other] for other in step.reads)
+        found[name] = _sum(
+            [found[other] if other in cycle else known[other] for other in step.reads]
             for step in steps[name]
             if all(other not in cycle or rank[other] < rank[name] for other in step.reads)
         )
@@ -128,20 +137,22 @@ class Place:
 
 
 def unfolded(steps: Steps, conclusion: str, most: int) -> Place:
-    """The tree of proofs from a conclusion down, broadest first, with at most so many places besides the first."""
-    root = Place(conclusion, frozenset())
-    waiting = deque([root])
-    places = 0
-    while waiting:
-        place = waiting.popleft()
+    """The tree of proofs from a conclusion down, broadest first, with at most so many places besides the first.
+
+    It is cut below `DEEPEST` conclusions too.
+    """
+    places = [Place(conclusion, frozenset())]
+    for place in places:  # grows while it is walked
         here = place.above | {place.conclusion}
         usable = [step for step in steps.get(place.conclusion, ()) if here.isdisjoint(step.reads)]
-        if places + sum(len(step.reads) for step in usable) > most:
+        wide = len(places) - 1 + sum(len(step.reads) for step in usable) > most
+        if wide or (len(here) > DEEPEST and any(step.reads for step in usable)):
             place.cut = True
             continue
         for step in usable:
             below = [Place(other, here) for other in step.reads]
             place.ways.append((step, below))
-            waiting.extend(below)
-            places += len(below)
-    return root
+            places.extend(below)
+    for place in reversed(places):  # what comes back to what is above is no way
+        place.ways = [way for way in place.ways if all(other.ways or other.cut for other in way[1])]
+    return places[0]

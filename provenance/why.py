@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from engine.errors import Location, Problem, Refused, did_you_mean, listed
@@ -70,6 +70,7 @@ class _Answer:
         self.ways = ways_of(grounds)
         self.titles = {rule.id: rule.title for rule in grounds.advice.rules}
         self.falling = Falling(grounds, conclusion)
+        self.place = {fact: number for number, fact in enumerate(ordered(grounds.program.facts))}
 
     def why(self, most: int, places: int | None) -> Why:
         number, exact = proofs(self.steps, self.conclusion) if self.values[self.conclusion] else (0, True)
@@ -94,6 +95,10 @@ class _Answer:
             alone=tuple(self.alone((*falls, *(guard.fact for guard in guards)))),
             read_in=self.read_in(),
         )
+
+    def ordered(self, facts: Iterable[str]) -> list[str]:
+        """Facts as a person expects them: G2 before G10."""
+        return sorted(set(facts), key=self.place.__getitem__)
 
     def text(self, conclusion: str) -> str:
         atom = self.grounds.atoms.get(conclusion)
@@ -139,8 +144,8 @@ class _Answer:
             value=firing.value,
             rank=firing.rank,
             attains=attains,
-            facts=tuple(ordered(self.grounds.evidence(firing))),
-            warrants=tuple(ordered(self.grounds.warrants(firing.rule))),
+            facts=tuple(self.ordered(self.grounds.evidence(firing))),
+            warrants=tuple(self.ordered(self.grounds.warrants(firing.rule))),
             items=firing.items,
             premises=tuple(condition for condition, under_unless in conditions if not under_unless),
             absent=tuple(condition for condition, under_unless in conditions if under_unless),
@@ -153,6 +158,7 @@ class _Answer:
             conclusions=tuple(dict.fromkeys(self.grounds.conclusions(premise, literal))),
             data=premise.data,
             assumed=tuple(dict(self.grounds.defaults(premise, literal, items))),
+            read_under=tuple(self.ordered(self.falling.reading.of_condition(literal, items))),
         )
 
     @cached_property
@@ -168,24 +174,20 @@ class _Answer:
             )
         return found
 
-    def unfolded(self, place: Place) -> Unfolded | None:
-        """A place as the answer has it; None where every way down from it comes back to what is above."""
+    def unfolded(self, place: Place) -> Unfolded:
+        """A place as the answer has it."""
         ways = []
         for step, below in place.ways:
-            premises = [self.unfolded(other) for other in below]
-            if all(premises):
-                firing = self.grounds.firings[step.firing]
-                facts = dict.fromkeys((*self.grounds.evidence(firing), *self.grounds.warrants(firing.rule)))
-                ways.append(
-                    UnfoldedFiring(
-                        id=firing.id,
-                        rule=firing.rule,
-                        facts=tuple(ordered(facts)),
-                        premises=tuple(premise for premise in premises if premise),
-                    )
+            firing = self.grounds.firings[step.firing]
+            facts = (*self.grounds.evidence(firing), *self.grounds.warrants(firing.rule))
+            ways.append(
+                UnfoldedFiring(
+                    id=firing.id,
+                    rule=firing.rule,
+                    facts=tuple(self.ordered(facts)),
+                    premises=tuple(self.unfolded(other) for other in below),
                 )
-        if not ways and not place.cut:
-            return None
+            )
         value = self.grounds.advice.values[place.conclusion]
         return Unfolded(conclusion=place.conclusion, value=value, ways=tuple(ways), cut=place.cut)
 
@@ -195,27 +197,12 @@ class _Answer:
         value = self.values[self.conclusion]
         if not value:
             return Sufficient(frozenset(), (), 0, 0)
-        return sufficient(network_of(self.ways, self.conclusion, value, self.about), most)
-
-    @cached_property
-    def about(self) -> Mapping[str, Sequence[str]]:
-        """For each reading that was admitted, the statements of which one must be there too."""
-        facts, admitted = self.knowledge.facts, self.grounds.program.facts
-        statements = [fact for fact in facts.values() if fact.id in admitted and not fact.is_interpretation]
-        subjects: dict[str, list[str]] = {}
-        for fact in statements:
-            subjects.setdefault(fact.id, []).append(fact.id)
-            subjects.setdefault(fact.quoted_from, []).append(fact.id)
-        return {
-            fact.id: list(dict.fromkeys(subject for about in fact.about for subject in subjects.get(about, ())))
-            for fact in facts.values()
-            if fact.id in admitted and fact.is_interpretation
-        }
+        return sufficient(network_of(self.ways, self.conclusion, value, self.falling.about), most)
 
     def sets(self, found: Sufficient) -> EvidenceSets:
         return EvidenceSets(
-            common=tuple(ordered(found.common)),
-            sets=tuple(tuple(ordered(some)) for some in found.sets),
+            common=tuple(self.ordered(found.common)),
+            sets=tuple(tuple(self.ordered(some)) for some in found.sets),
             listed=len(found.sets),
             number=found.number,
             bound=found.bound,
@@ -229,12 +216,12 @@ class _Answer:
         """
         if not self.values[self.conclusion]:
             return (), (), (), True
-        subjects = {one for fact in self.falling.side_of for one in self.about.get(fact, ())}
-        known = ordered({*common, *self.falling.side_of, *subjects})
+        subjects = {one for fact in self.falling.side_of for one in self.falling.about.get(fact, ())}
+        known = self.ordered({*common, *self.falling.side_of, *subjects})
         candidates = [fact for fact in known if self.falling.is_aside(fact)]
-        sure = tuple(fact for fact in ordered(common) if fact not in set(candidates))
+        sure = tuple(fact for fact in self.ordered(common) if fact not in set(candidates))
         if len(candidates) > MOST_DERIVED_AGAIN:
-            return tuple(ordered(common)), (), (), False
+            return tuple(self.ordered(common)), (), (), False
         falls, replaced = list(sure), list[str]()
         guards: list[Guard] = []
         for fact in candidates:
@@ -244,7 +231,7 @@ class _Answer:
                 (falls if fallen else replaced).append(fact)
             elif fallen:
                 guards.append(Guard(fact=fact, lets_in=tuple(self.lets_in(values or {}))))
-        return tuple(ordered(falls)), tuple(guards), tuple(replaced), True
+        return tuple(self.ordered(falls)), tuple(guards), tuple(replaced), True
 
     def lets_in(self, values: Mapping[Atom, int]) -> Iterator[str]:
         """The conclusions under `unless` of the firings below that would hold more than they do."""
@@ -269,7 +256,7 @@ class _Answer:
             gone = self.falling.gone_with(name)
             if gone and self.falling.falls(self.falling.values(gone)):
                 source = sources[name]
-                fallen = [fact for fact in ordered(gone) if fact in self.cited or fact in carrying]
+                fallen = [fact for fact in self.ordered(gone) if fact in self.cited or fact in carrying]
                 levels = [source.evidence_level]
                 levels += [facts[fact].evidence_level for fact in fallen if name in facts[fact].cites]
                 yield SoleSupport(
@@ -281,7 +268,7 @@ class _Answer:
                     identity=source.identity,
                     standing=source.standing,
                 )
-        for fact in ordered(carrying):
+        for fact in self.ordered(carrying):
             if facts[fact].is_interpretation:
                 yield SoleSupport(kind="interpretation", id=fact, text=facts[fact].words, facts=(fact,))
 

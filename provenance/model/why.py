@@ -19,6 +19,10 @@ class DrawnCondition(Part):
     assumed: Annotated[
         tuple[str, ...], Field(description="the paths of what was not said, of which absence has a stated meaning")
     ] = ()
+    read_under: Annotated[
+        tuple[str, ...],
+        Field(description="the facts and readings by which its data, formulas and conversions mean what they do"),
+    ] = ()
 
 
 class DrawnFiring(Part):

@@ -17,6 +17,8 @@ from provenance.render.naming import ITEM, Names, count_words, ordered
 from provenance.render.wording import sentence_words, value_words
 
 STEP = 2
+SPELLED_OUT = 10**30
+"""From here on a number of ways is told by its power of ten."""
 SHOWN_SETS = 12
 """How many sets are printed where nobody asks for another number."""
 
@@ -58,9 +60,9 @@ class _Page:
         self.words()
 
     def proofs(self) -> str:
-        number = count_words(self.answer.proofs, "way", "ways")
-        least = "" if self.answer.proofs_exact else "at least "
-        return f"There {'is' if self.answer.proofs == 1 else 'are'} {least}{number} to prove it."
+        number = self.answer.proofs
+        many = count_words(number, "way") if number < SPELLED_OUT else f"10^{len(str(number)) - 1} ways"
+        return f"It can be drawn in {'' if self.answer.proofs_exact else 'at least '}{many}."
 
     # What draws it ---------------------------------------------------------------------------------------------------
 
@@ -92,7 +94,7 @@ class _Page:
         parts = [f"matching {self.cited(firing.facts)}"] if firing.facts else []
         warrants = [fact for fact in firing.warrants if fact not in firing.facts]
         parts += [f"warranted by {self.cited(warrants)}"] if warrants else []
-        return f"{firing.id}, rank {firing.rank}: {', '.join(parts) or 'by what the case says alone'}"
+        return f"{firing.id}, rank {firing.rank}: {', '.join(parts) or 'by no evidence of its own'}"
 
     def condition(self, condition: DrawnCondition, lead: str) -> str:
         """A condition: the conclusions that it reads by their numbers, else the data of the case."""
@@ -103,7 +105,9 @@ class _Page:
             return f"{lead} {sentence_words(condition.condition)} ({condition.value}), reading {'; '.join(read)}"
         data = self.data(condition.data)
         data += [f"{path} was not said, which has a stated meaning" for path in condition.assumed]
-        return f"{lead} {sentence_words(condition.condition)} ({condition.value}) — {'; '.join(data) or 'not recorded'}"
+        under = f"; read under {self.cited(condition.read_under)}" if condition.read_under else ""
+        said = "; ".join(data) or "not recorded"
+        return f"{lead} {sentence_words(condition.condition)} ({condition.value}) — {said}{under}"
 
     def read(self, name: str) -> str:
         number = f"({self.numbers[name]}) " if name in self.numbers else ""
@@ -140,7 +144,7 @@ class _Page:
         self.add(f"{lead}{place.conclusion} is {place.value}{': not unfolded further' if place.cut else ''}", depth)
         for number, way in enumerate(place.ways, 1):
             which = f"way {number} of {len(place.ways)}, " if len(place.ways) > 1 else ""
-            facts = self.cited(way.facts) if way.facts else "the case alone"
+            facts = self.cited(way.facts) if way.facts else "no evidence of its own"
             self.add(f"{which}{way.id} [rule {way.rule}]: {facts}", depth + 1)
             for premise in way.premises:
                 self.place(premise, depth + 2, "and " if len(way.premises) > 1 else "with ")
@@ -163,13 +167,18 @@ class _Page:
             )
             return
         self.add(self.how_many())
-        if found.common:
-            self.add(f"Every set holds {self.cited(found.common)}, and one of these besides:")
-        for facts in found.sets[:most]:
+        lead = f"Every set holds {self.cited(found.common)}, and one of these besides:" if found.common else ""
+        shown = found.sets[:most]
+        if all(len(facts) == 1 for facts in shown):  # what differs is one fact
+            self.add(f"{lead or 'One of these:'} {', '.join(facts[0] for facts in shown)}{self.left_out(len(shown))}.")
+            self.names.used.update(facts[0] for facts in shown)
+            return
+        if lead:
+            self.add(lead)
+        for facts in shown:
             self.add(f"· {self.cited(facts)}", 1)
-        left = found.listed - min(most, found.listed)
-        if left or found.number != found.listed:
-            self.add(self.left_out(min(most, found.listed)), 1)
+        if self.left_out(len(shown)):
+            self.add(self.left_out(len(shown)).removeprefix(", "), 1)
 
     def how_many(self) -> str:
         found = self.answer.evidence
@@ -183,16 +192,19 @@ class _Page:
 
     def left_out(self, printed: int) -> str:
         found = self.answer.evidence
-        if found.number is not None:
-            return f"… and {found.number - printed:,} more, of as many facts or more (--most N prints more)"
-        return "… and others"
+        if found.number is None:
+            return ", … and others"
+        left = found.number - printed
+        return f", … and {left:,} more, none of them of fewer facts (--most N prints more)" if left else ""
 
     def falls(self) -> None:
         """The facts without which it falls, those that guard it, and those that something would replace."""
         answer = self.answer
         sure = "" if answer.confirmed else "not confirmed: too many facts to derive the case again without each"
         self.sheet.heading("What it falls without", sure)
-        if answer.falls_without:
+        if len(answer.falls_without) == 1:
+            self.add(f"It falls without {self.cited(answer.falls_without)}.")
+        elif answer.falls_without:
             self.add(f"It falls without any one of these: {self.cited(answer.falls_without)}.")
         else:
             self.add("No fact that it rests on is needed in every way to draw it.")
@@ -230,9 +242,8 @@ class _Page:
     def source(self, one: SoleSupport) -> str:
         levels = f"; {', '.join(one.evidence_levels)}" if one.evidence_levels else ""
         standing = f"; {one.standing}" if one.standing != "current" else ""
-        return (
-            f"It falls if one source is withdrawn, {one.text}{levels}{standing}: with it fall {self.cited(one.facts)}."
-        )
+        fallen = self.cited(one.facts)
+        return f"It falls if one source is withdrawn, {one.text}{levels}{standing}. That takes away {fallen}."
 
     def words(self) -> None:
         """The words of every fact and reading that the page names."""

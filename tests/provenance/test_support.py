@@ -12,8 +12,9 @@ import pytest
 from engine.counting import counted
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN
 from engine.program import Atom, Count, Holds
+from provenance import support
 from provenance.needs import All, Any, Cited, Drawn, Given, Member, Need, Points, Way, Ways
-from provenance.network import network_of
+from provenance.network import Solver, network_of
 from provenance.support import Sufficient, sufficient
 
 LEVELS = (UNKNOWN, PROVISIONAL, TRUE)
@@ -167,3 +168,70 @@ def test_the_sets_are_those_that_a_search_through_every_subset_finds(seed: int) 
 
 def whole(found: Sufficient) -> Sets:
     return {found.common | some for some in found.sets}
+
+
+# Where diagrams are given up -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_search_finds_the_same_sets_where_diagrams_may_not_grow(seed: int) -> None:
+    chance = random.Random(seed)
+    ways = settled(random_ways(chance), {})
+    network = network_of(ways, "R", TRUE, {})
+    whole_answer, searched = sufficient(network), sufficient(network, nodes=2)
+    assert whole(searched) == whole(whole_answer)
+    assert searched.number == whole_answer.number
+
+
+def of_every_pair(elements: int) -> Ways:
+    """A conclusion that needs half of so many facts, whichever: as many minimal sets as there can be."""
+    members = tuple(Member(Fraction(1), Cited(f"x{n}"), TRUE) for n in range(elements))
+    return {"R": (Way("f", Points(members, Fraction(elements // 2), None)),)}
+
+
+def test_what_a_short_search_finds_is_minimal_and_there_are_no_more_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(support, "MOST_VISITS", 20_000)
+    ways = of_every_pair(14)
+    network = network_of(ways, "R", TRUE, {})
+    found = sufficient(network, nodes=20)
+    assert found.number is None
+    assert found.bound == 3432 == sufficient(network).number
+    assert 0 < len(found.sets) < 3432
+    for some in found.sets:
+        assert evaluated(ways, some, {})["R"] == TRUE
+        assert all(evaluated(ways, some - {fact}, {})["R"] == FALSE for fact in some)
+
+
+def test_no_more_are_listed_than_asked_for_and_all_are_counted() -> None:
+    found = sufficient(network_of(of_every_pair(14), "R", TRUE, {}), most=10)
+    assert (len(found.sets), found.number) == (10, 3432)
+
+
+@pytest.mark.parametrize("distinct", [True, False])
+def test_a_chain_of_diamonds(distinct: bool) -> None:
+    ways: dict[str, tuple[Way, ...]] = {"R0": (Way("start", Cited("common")),)}
+    for n in range(1, 21):
+        sides = [f"{side}{n}" if distinct else side for side in ("left", "right")]
+        ways[f"R{n}"] = tuple(
+            Way(f"{side}-{n}", All((Cited(fact), Drawn(f"R{n - 1}"))))
+            for side, fact in zip(("left", "right"), sides, strict=True)
+        )
+    found = sufficient(network_of(ways, "R20", TRUE, {}))
+    assert found.number == (2**20 if distinct else 2)
+    assert found.common == {"common"}
+    assert len(found.sets) == (1_000 if distinct else 2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whether_it_survives_without_some_facts(seed: int) -> None:
+    chance = random.Random(seed)
+    about = chance.choice(ABOUT)
+    ways = settled(random_ways(chance), about)
+    for level in LEVELS:
+        network = network_of(ways, "R", level, about)
+        solver = Solver(network)
+        for gone in every_subset(FACTS):
+            left = frozenset(FACTS) - gone
+            assert solver.survives(network.bits(gone)) == (evaluated(ways, left, about)["R"] >= level)
