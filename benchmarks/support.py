@@ -73,19 +73,21 @@ def diamonds(length: int, distinct: bool) -> list[Link]:
 def shared(conclusions: int, alternatives: int, seed: int = SEED) -> list[Link]:
     """So many conclusions, each read by some above it; every fiftieth is read from below too, around a cycle.
 
-    ``alternatives`` of them can be drawn in a second way. `top` is drawn from the last ones.
+    ``alternatives`` of the last ones can be drawn in a second way. `top` is drawn from the last of all.
     """
     chance = random.Random(seed)
     names = [f"c{number}" for number in range(conclusions)]
     links: list[Link] = []
-    seconds = set(chance.sample(range(20, conclusions), alternatives))
+    seconds = set(chance.sample(range(conclusions - 200, conclusions - 10), alternatives))
     for at, name in enumerate(names):
         links.append((name, _below(chance, names, at), _facts(chance, at)))
         if at in seconds:
             links.append((name, _below(chance, names, at), (f"A{at}",)))
         if at % 50 == 0 and at + 30 < conclusions:
-            links.append((name, (names[at + chance.randrange(1, 30)],), (f"B{at}",)))
-    links.append(("top", names[-10:], ("T0",)))
+            # What is drawn from it, and so proves nothing of it that it does not have already.
+            links.append((name, (f"back-{at}",), ("B",)))
+            links.append((f"back-{at}", (name, names[at + chance.randrange(1, 30)]), ("B",)))
+    links.append(("top", names[-10:], ("T",)))
     return links
 
 

@@ -8,7 +8,7 @@ against a count; so is which conclusions a count reads that asks for a class of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.model.advice import FiringRecord
 from engine.observing import FALSE, NAMES, NOT, STANDS, TRUE
@@ -20,12 +20,12 @@ from provenance.reading import Reading, reads_conclusions
 STAYS_FALSE = (TRUE, FALSE, FALSE, FALSE)
 
 
-def ways_of(grounds: Grounds) -> Ways:
-    """Every way in which the advice draws each of its conclusions."""
+def ways_of(grounds: Grounds, conclusions: Iterable[str]) -> Ways:
+    """Every way in which the advice draws each of these conclusions."""
     reader = _Reader(grounds)
     return {
-        conclusion: tuple(Way(firing.id, reader.firing(firing)) for firing in firings)
-        for conclusion, firings in grounds.drawn_by.items()
+        conclusion: tuple(Way(firing.id, reader.firing(firing)) for firing in grounds.drawn_by.get(conclusion, ()))
+        for conclusion in conclusions
     }
 
 

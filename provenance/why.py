@@ -9,6 +9,7 @@ from engine.errors import Location, Problem, Refused, did_you_mean, listed
 from engine.model.advice import FiringRecord, Premise, Truth
 from engine.observing import FALSE, NAMES
 from engine.program import Atom, Literal
+from engine.record import fact_record, source_records
 from engine.statements import sentence
 from provenance.falling import Falling
 from provenance.grounds import Grounds
@@ -24,7 +25,7 @@ from provenance.model.why import (
     UnfoldedFiring,
     Why,
 )
-from provenance.needs import carriers
+from provenance.needs import Ways, carriers
 from provenance.network import network_of
 from provenance.render.naming import ordered
 from provenance.support import MOST_LISTED, Sufficient, sufficient
@@ -67,7 +68,6 @@ class _Answer:
         self.knowledge = grounds.knowledge
         self.conclusion = conclusion
         self.values = {name: NAMES.index(value) for name, value in grounds.advice.values.items()}
-        self.ways = ways_of(grounds)
         self.titles = {rule.id: rule.title for rule in grounds.advice.rules}
         self.falling = Falling(grounds, conclusion)
         self.place = {fact: number for number, fact in enumerate(ordered(grounds.program.facts))}
@@ -79,11 +79,16 @@ class _Answer:
         tree = None
         if places is not None and self.values[self.conclusion]:
             tree = self.unfolded(unfolded(self.steps, self.conclusion, places))
+        drawn = tuple(self.drawn(name) for name in self.below)
+        alone = tuple(self.alone([*falls, *(guard.fact for guard in guards)]))
+        guarding = [guard.fact for guard in guards]
+        named = self.named(drawn, found, [*guarding, *(fact for one in alone for fact in one.facts)])
         return Why(
+            advice=self.grounds.advice.id,
             conclusion=self.conclusion,
             text=self.text(self.conclusion),
             value=self.grounds.advice.values[self.conclusion],
-            drawn=tuple(self.drawn(name) for name in self.below),
+            drawn=drawn,
             proofs=number,
             proofs_exact=exact,
             unfolded=tree,
@@ -92,9 +97,20 @@ class _Answer:
             guarded_by=guards,
             replaced=replaced,
             confirmed=confirmed,
-            alone=tuple(self.alone((*falls, *(guard.fact for guard in guards)))),
+            alone=alone,
             read_in=self.read_in(),
+            facts=tuple(fact_record(self.knowledge.facts[fact]) for fact in named),
+            sources=source_records(self.knowledge, named),
         )
+
+    def named(self, drawn: Iterable[DrawnConclusion], found: Sufficient, others: Iterable[str]) -> list[str]:
+        """Every fact that the answer names."""
+        facts = {*found.common, *others}.union(*found.sets)
+        for firing in (firing for conclusion in drawn for firing in conclusion.firings):
+            facts.update(firing.facts, firing.warrants)
+            for condition in (*firing.premises, *firing.absent):
+                facts.update(condition.read_under)
+        return self.ordered(facts)
 
     def ordered(self, facts: Iterable[str]) -> list[str]:
         """Facts as a person expects them: G2 before G10."""
@@ -119,6 +135,11 @@ class _Answer:
                             found[other] = None
                             order.append(other)
         return order
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Every way to draw each of them."""
+        return ways_of(self.grounds, self.below)
 
     def drawn(self, name: str) -> DrawnConclusion:
         firings = self.grounds.drawn_by.get(name, ())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.model.advice import Part, Truth
+from engine.model.advice import FactRecord, Part, SourceRecord, Truth
 
 
 class DrawnCondition(Part):
@@ -134,6 +134,8 @@ class Why(Part):
     not, guards were not looked for.
     """
 
+    format: Literal["rulewright/why/1"] = "rulewright/why/1"
+    advice: Annotated[str, Field(description="the id of the advice that is asked about")]
     conclusion: str
     text: str
     value: Truth
@@ -150,3 +152,7 @@ class Why(Part):
     read_in: Annotated[
         tuple[str, ...], Field(description="the documents in which its statements were read; where it is one, all were")
     ]
+    facts: Annotated[
+        tuple[FactRecord, ...], Field(description="every fact and reading that is named here, as it is quoted")
+    ] = ()
+    sources: tuple[SourceRecord, ...] = ()

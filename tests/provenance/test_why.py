@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from oracle.naive import Naive, NegativeCycle
-from oracle.programs import Written, WrittenCase, cases, programs
+from oracle.programs import AS_OF, Written, WrittenCase, programs
+from oracle.programs import cases as random_cases
 
 from engine.advising import Advisor
+from engine.compiled import Compiled
 from engine.counting import counted
 from engine.errors import Refused
 from engine.model.advice import Advice, FiringRecord
@@ -22,11 +26,13 @@ from engine.observing import FALSE, NAMES, NOT, STANDS, TRUE, Observer
 from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
-from provenance.model.why import Why
+from provenance.model.why import Guard, Unfolded, Why
+from provenance.render.json import canonical
 from provenance.why import why
 
 Advised = Callable[[str], Advice]
 Values = Mapping[str, int]
+ATOM = re.compile(r"[a-z][a-z -]*\([^()]*\)")
 
 
 def random_programs(config: pytest.Config, number: int) -> Any:
@@ -182,7 +188,7 @@ def drawn(advice: Advice) -> list[str]:
 
 def test_the_sets_are_the_minimal_ones_of_all_subsets(pytestconfig: pytest.Config) -> None:
     @random_programs(pytestconfig, 150)
-    @given(programs(), cases())
+    @given(programs(), random_cases())
     def agree(written: Written, case: WrittenCase) -> None:
         inquiry = inquired(written, case)
         restricted = Restricted(inquiry.grounds)
@@ -217,7 +223,7 @@ def values_without(knowledge: KnowledgeBase, case: Case, fact: str) -> Mapping[A
 
 def test_what_it_falls_without_is_what_deriving_again_without_each_fact_shows(pytestconfig: pytest.Config) -> None:
     @random_programs(pytestconfig, 150)
-    @given(programs(), cases())
+    @given(programs(), random_cases())
     def agree(written: Written, case: WrittenCase) -> None:
         inquiry = inquired(written, case)
         knowledge, atoms = inquiry.knowledge, inquiry.grounds.atoms
@@ -237,3 +243,189 @@ def test_what_it_falls_without_is_what_deriving_again_without_each_fact_shows(py
             assert set(answer.replaced) == everywhere - fallen
 
     agree()
+
+
+# Firings are told as they were -----------------------------------------------------------------------------------
+
+
+def test_no_firing_is_told_with_the_conclusion_or_the_premises_of_another(pytestconfig: pytest.Config) -> None:
+    @random_programs(pytestconfig, 100)
+    @given(programs(), random_cases())
+    def hold(written: Written, case: WrittenCase) -> None:
+        inquiry = inquired(written, case)
+        program = inquiry.grounds.program
+        fired = set()
+        for one in Compiled(program, inquiry.grounds.vocabulary).evaluate(inquiry.case).firings:
+            clause = program.clauses[one.clause]
+            found = (one.items, one.value, facts_of(inquiry, clause), read_by(clause))
+            fired.add((str(clause.head), clause.rule, *found))
+        told = set()
+        for name in drawn(inquiry.advice):
+            answer = why(inquiry, name, unfold=True)
+            for conclusion in answer.drawn:
+                for firing in conclusion.firings:
+                    premises = tuple(premise.conclusions for premise in firing.premises)
+                    absent = tuple(premise.conclusions for premise in firing.absent)
+                    facts = frozenset((*firing.facts, *firing.warrants))
+                    items = tuple(firing.items.items())
+                    value = NAMES.index(firing.value)
+                    told.add((conclusion.conclusion, firing.rule, items, value, facts, (premises, absent)))
+                    assert firing.attains == (firing.value == conclusion.value)
+            assert answer.unfolded is not None
+            assert_no_mixture(inquiry.advice, answer.unfolded)
+        assert told == fired
+
+    hold()
+
+
+def facts_of(inquiry: Inquiry, clause: Clause) -> frozenset[str]:
+    rule = inquiry.knowledge.rules.get(clause.rule)
+    evidence = (inquiry.grounds.program.evidence[id_] for id_ in clause.evidence)
+    return frozenset({fact for one in evidence for fact in one.facts} | set(rule.because if rule else ()))
+
+
+def read_by(clause: Clause) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    return tuple(
+        tuple(tuple(dict.fromkeys(atoms_in(condition.literal))) for condition in conditions)
+        for conditions in (clause.when, clause.unless)
+    )
+
+
+def atoms_in(literal: Literal) -> Iterator[str]:
+    if isinstance(literal, Holds):
+        yield str(literal.atom)
+    elif isinstance(literal, Count):
+        for _, member in literal.members:
+            yield from atoms_in(member)
+
+
+def assert_no_mixture(advice: Advice, place: Unfolded) -> None:
+    firings = {firing.id: firing for firing in advice.firings}
+    for way in place.ways:
+        firing = firings[way.id]
+        assert (firing.conclusion, firing.rule, firing.value) == (place.conclusion, way.rule, place.value)
+        for premise in way.premises:
+            assert any(
+                premise.conclusion in (read.conclusion, *ATOM.findall(read.condition)) for read in firing.premises
+            )
+            assert_no_mixture(advice, premise)
+
+
+# What carries it, on knowledge that is read at a glance ---------------------------------------------------------------
+
+
+def situations(facts: str, rules: str) -> Written:
+    return Written(f"read-in: S\nfacts:\n{facts}", READINGS, f"rules:\n{rules}", "against")
+
+
+READINGS = "read-in: E\ninterpretations:\n  - {id: I1, about: [F1], states: a reading, not-used-by-rules: none}\n"
+THREE = "".join(f"  - {{id: F{n}, quote: words}}\n" for n in (1, 2, 3))
+GUARDED = """\
+  - {id: a, title: a, because: [F1], when: [{patient: {alarm: true}}], unless: [{situation: {is: s2}}],
+     then: [{situation: {is: s3}}]}
+  - {id: b, title: b, because: [F2], when: [{patient: {alarm: true}}], unless: [{situation: {is: s1}}],
+     then: [{situation: {is: s2}}]}
+  - {id: c, title: c, because: [F3], when: [{patient: {alarm: true}}], then: [{situation: {is: s1}}]}
+"""
+REPLACED = """\
+  - {id: a, title: a, because: [F1], when: [{situation: {is: s1}}], then: [{situation: {is: s3}}]}
+  - {id: b, title: b, because: [F2], when: [{patient: {alarm: true}}], unless: [{situation: {is: s1}}],
+     then: [{situation: {is: s3}}]}
+  - {id: c, title: c, because: [F3], when: [{patient: {alarm: true}}], then: [{situation: {is: s1}}]}
+"""
+
+
+def asked(rules: str, name: str) -> Why:
+    inquiry = inquired(situations(THREE, rules), WrittenCase({"as-of": AS_OF, "patient": {"alarm": True}}))
+    return why(inquiry, name)
+
+
+def test_a_fact_that_keeps_something_out_of_the_way_is_a_guard_and_no_support() -> None:
+    answer = asked(GUARDED, "situation(s3)")
+    assert answer.evidence.common == ("F1",)
+    assert answer.falls_without == ("F1",)
+    assert answer.guarded_by == (Guard(fact="F3", lets_in=("situation(s2)",)),)
+    assert answer.replaced == ()
+
+
+def test_a_fact_of_every_set_without_which_another_rule_draws_it_is_no_fact_that_it_falls_without() -> None:
+    answer = asked(REPLACED, "situation(s3)")
+    assert answer.evidence.common == ("F1", "F3")
+    assert answer.falls_without == ("F1",)
+    assert answer.replaced == ("F3",)
+    assert answer.guarded_by == ()
+
+
+def test_a_conclusion_that_the_advice_does_not_have_is_refused_with_a_hint() -> None:
+    with pytest.raises(Refused) as refused:
+        asked(GUARDED, "situation(s33)")
+    assert "unknown-conclusion" in str(refused.value)
+    assert "did you mean `situation(s3)`?" in str(refused.value)
+
+
+def test_what_is_false_has_no_firing_and_no_set() -> None:
+    answer = asked(GUARDED, "situation(s2)")
+    assert (answer.value, answer.proofs, answer.evidence.number) == ("false", 0, 0)
+    assert answer.drawn[0].firings == ()
+    assert not answer.alone
+
+
+# The knowledge base ------------------------------------------------------------------------------------------------
+
+
+def test_one_case_report_that_carries_an_option_alone_is_told_with_its_level(
+    cases: dict[str, Case], knowledge: KnowledgeBase
+) -> None:
+    inquiry = Inquiry(Advisor(knowledge, ("compiled",)), cases["refractory-child"])
+    answer = why(inquiry, "option(tacrolimus, addition)")
+    sources = {one.id: one for one in answer.alone if one.kind == "source"}
+    assert set(sources) == {"S3"}
+    assert "case report (n = 1)" in sources["S3"].evidence_levels
+    assert sources["S3"].facts == ("R03",)
+    assert answer.read_in == ("S0",)
+    assert {one.id for one in answer.alone if one.kind == "interpretation"} == {"I01", "I12", "I13"}
+
+
+def test_what_two_sources_carry_falls_with_neither(cases: dict[str, Case], knowledge: KnowledgeBase) -> None:
+    inquiry = Inquiry(Advisor(knowledge, ("compiled",)), cases["refractory-child"])
+    answer = why(inquiry, "option(tocilizumab, refractory)")
+    assert {"G14", "R07"} == {fact for some in answer.evidence.sets for fact in some}
+    assert not [one for one in answer.alone if one.kind == "source"]
+
+
+def test_a_source_carries_it_alone_exactly_where_the_case_without_it_says_so(
+    cases: dict[str, Case], knowledge: KnowledgeBase
+) -> None:
+    case = cases["refractory-child"]
+    inquiry = Inquiry(Advisor(knowledge, ("compiled",)), case)
+    without = {
+        name: Advisor(
+            replace(knowledge, sources={**knowledge.sources, name: replace(source, standing="retracted")}),
+            ("compiled",),
+        )
+        .advise(case)
+        .values
+        for name, source in knowledge.sources.items()
+        if name not in ("S0", "ED")
+    }
+    for name, value in inquiry.advice.values.items():
+        if value != "false":
+            answer = why(inquiry, name)
+            fallen = {
+                source
+                for source, values in without.items()
+                if NAMES.index(values.get(name, "false")) < NAMES.index(value)
+            }
+            assert {one.id for one in answer.alone if one.kind == "source"} - {"S0"} == fallen, name
+
+
+def test_an_advice_read_back_is_answered_alike(advised: Advised, knowledge: KnowledgeBase) -> None:
+    advice = advised("refractory-child")
+    name = "option(anakinra, refractory)"
+    again = Advice.model_validate_json(canonical(advice))
+    assert why(Grounds(again, knowledge), name) == why(Grounds(advice, knowledge), name)
+
+
+def test_the_answer_is_read_back_from_its_json(advised: Advised, knowledge: KnowledgeBase) -> None:
+    answer = why(Grounds(advised("crowded"), knowledge), "option(anakinra, refractory)", unfold=True)
+    assert Why.model_validate_json(answer.model_dump_json()) == answer
