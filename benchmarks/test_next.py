@@ -10,12 +10,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.conftest import Prepared, measured
 from engine.advising import Advisor, read_case_text
 from engine.errors import Findings
-from provenance.changes import read_changes
-from provenance.comparison import compare_grounds
+from provenance.comparison.compare import compare_grounds
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
-from provenance.next import next_data
-from provenance.whatif import what_if
+from provenance.variants.changes import read_changes
+from provenance.variants.next import next_data
+from provenance.variants.whatif import what_if
 
 CASES = {
     "nothing known": "{as-of: 2026-03-06T08:00Z}",

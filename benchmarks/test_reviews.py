@@ -16,7 +16,7 @@ from engine.content import digest, subjects
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import Review
 from engine.reviewed import Reviewed
-from provenance.dossier import dossier
+from provenance.review.dossier import dossier
 from rulewright.authoring.trials import trials
 
 

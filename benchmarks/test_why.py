@@ -23,7 +23,7 @@ from engine.program import Program
 from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
-from provenance.why import why
+from provenance.why.answer import why
 
 CONCLUSIONS, ALTERNATIVES = 2_700, 20
 DIAMONDS = 20

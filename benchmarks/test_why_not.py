@@ -11,7 +11,7 @@ from benchmarks.conftest import Prepared, measured
 from engine.advising import Advisor
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import WhyNot
-from provenance.whynot import not_drawn, why_not
+from provenance.whynot.answer import not_drawn, why_not
 
 EXAMPLES = {"biologic-asked-for-first": 0, "refractory-child": 1, "untreated-child": 2}
 

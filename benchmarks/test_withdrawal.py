@@ -12,11 +12,11 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from engine.advising import Advisor, read_case_text
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
-from provenance.drill import Trial, over_case, over_scenarios
-from provenance.identifiers import read_list
 from provenance.inquiry import Inquiry
-from provenance.retractions import retractions
-from provenance.withdrawal import read_withdrawal
+from provenance.withdrawal.drill import Trial, over_case, over_scenarios
+from provenance.withdrawal.identifiers import read_list
+from provenance.withdrawal.retractions import retractions
+from provenance.withdrawal.withdrawal import read_withdrawal
 from rulewright.authoring.trials import trials
 
 KB = Path(__file__).parents[1] / "kb"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from provenance.dossier import is_said
 from provenance.model.dossier import Consequences, Dossier, SourceSheet, StatementSheet
 from provenance.model.review import PartReview
 from provenance.render.layout import Sheet
@@ -13,6 +12,7 @@ from provenance.render.naming import count_words, ordered
 from provenance.render.review import SHOUTED, said
 from provenance.render.withdrawal import TITLES
 from provenance.render.wording import sentence_words
+from provenance.review.dossier import is_said
 
 FIDELITIES = {
     "same": "the cited source says the same",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from provenance.effects import EFFECTS
 from provenance.model.withdrawal import (
     Carried,
     CaseWithdrawal,
@@ -23,6 +22,7 @@ from provenance.model.withdrawal import (
 from provenance.render.layout import Sheet
 from provenance.render.naming import count_words, ordered
 from provenance.render.wording import sentence_words
+from provenance.withdrawal.effects import EFFECTS
 
 TITLES: dict[Effect, tuple[str, str]] = {
     "appeared": ("now stands", "it was held back by what is withdrawn"),

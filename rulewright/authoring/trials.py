@@ -10,7 +10,7 @@ from engine.advising import read_case_node
 from engine.errors import Findings, Refused
 from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
-from provenance.drill import Trial
+from provenance.withdrawal.drill import Trial
 from rulewright.authoring.expectation import Expectation
 from rulewright.authoring.scenario import Scenario
 from rulewright.authoring.scenarios import read_scenarios

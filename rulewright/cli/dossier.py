@@ -66,8 +66,8 @@ def dossier(
 def compiled(knowledge: KnowledgeBase, source: str, kb: Path | None, withdrawals: bool) -> Dossier:
     """The dossier of a source of the knowledge base in a folder; raises `Refused` for one that there is not."""
     from engine.loading import default_knowledge
-    from provenance.dossier import dossier as made
-    from provenance.dossier import of_source
+    from provenance.review.dossier import dossier as made
+    from provenance.review.dossier import of_source
     from rulewright.authoring.trials import trials
     from rulewright.cli.output import progress
 

@@ -13,7 +13,7 @@ from engine.model.vocabulary import Attribute, Code, ConclusionKind, DeclaredQua
 from provenance.render.layout import Sheet
 from provenance.render.naming import ordered
 from provenance.render.rules import claim_in_words, conclusion_in_words, condition_in_words
-from provenance.uses import Uses
+from provenance.review.uses import Uses
 
 
 class Entries:

@@ -19,8 +19,8 @@ def next_data(
     kb: KnowledgeOption = None,
 ) -> None:
     """Say which datum to ask for next: what it settles whatever the answer is, and what each answer would change."""
-    from provenance.next import next_data as answered
     from provenance.render.next import next_page
+    from provenance.variants.next import next_data as answered
     from rulewright.cli.output import emit, emit_sheet, width
 
     knowledge = load_knowledge(kb)

@@ -82,7 +82,7 @@ def review(
         subject, made = _asked(knowledge, given, status or [])
         answer = _recorded(knowledge, made, dry_run) if made is not None else _shown(knowledge, subject)
     else:
-        from provenance.reviews import knowledge_review
+        from provenance.review.reviews import knowledge_review
 
         answer = knowledge_review(knowledge, status or ())
     if format is Format.JSON:
@@ -113,7 +113,7 @@ def _asked(knowledge: KnowledgeBase, given: Given, status: Sequence[Status]) -> 
     from engine.content import digest
     from engine.errors import Findings, Location, Refused
     from engine.model.review import Review, Subject
-    from provenance.reviews import subject_named
+    from provenance.review.reviews import subject_named
 
     findings = Findings()
     subject = Subject("", "")
@@ -183,7 +183,7 @@ def _recorded(knowledge: KnowledgeBase, made: Review, dry_run: bool) -> Recorded
     from engine.loading.files import shown
     from engine.reviewed import Reviewed
     from provenance.model.review import Recorded
-    from provenance.reviews import entry_of, part_review
+    from provenance.review.reviews import entry_of, part_review
     from rulewright.authoring.reviewing import record
 
     path, made = record(Path(knowledge.root), made, dry_run)
@@ -194,7 +194,7 @@ def _recorded(knowledge: KnowledgeBase, made: Review, dry_run: bool) -> Recorded
 
 def _shown(knowledge: KnowledgeBase, subject: Subject) -> PartReview:
     from engine.reviewed import Reviewed
-    from provenance.reviews import part_review
+    from provenance.review.reviews import part_review
 
     return part_review(Reviewed(knowledge), subject)
 
@@ -204,7 +204,7 @@ def _page(answer: KnowledgeReview | PartReview | Recorded, width: int, filtered:
     from engine.model.review import Subject
     from provenance.model.review import KnowledgeReview, Recorded
     from provenance.render.review import overview, part_page, recorded
-    from provenance.reviews import recording
+    from provenance.review.reviews import recording
 
     if isinstance(answer, Recorded):
         return recorded(answer, width)

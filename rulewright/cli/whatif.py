@@ -59,9 +59,9 @@ def what_if(
     way.
     """
     from engine.errors import Findings
-    from provenance.changes import read_changes
     from provenance.render.whatif import what_if_page
-    from provenance.whatif import what_if as answered
+    from provenance.variants.changes import read_changes
+    from provenance.variants.whatif import what_if as answered
     from rulewright.cli.output import emit, emit_sheet, width
 
     knowledge = load_knowledge(kb)

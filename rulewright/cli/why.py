@@ -47,8 +47,8 @@ def why(
     """Ask why a conclusion was drawn: every firing, the minimal sets of evidence, and what it falls without."""
     from provenance.render.layout import Sheet
     from provenance.render.why import SHOWN_SETS, why_page
-    from provenance.support import MOST_LISTED
-    from provenance.why import why as answered
+    from provenance.why.answer import why as answered
+    from provenance.why.support import MOST_LISTED
     from rulewright.cli.output import emit, emit_sheet, width
 
     knowledge = load_knowledge(kb)

@@ -40,8 +40,8 @@ def why_not(
     """Ask why a conclusion was not drawn: each rule that could, nearest first; conditions met, failed or unknown."""
     from provenance.render.layout import Sheet
     from provenance.render.whynot import not_drawn_page, why_not_page
-    from provenance.whynot import not_drawn
-    from provenance.whynot import why_not as answered
+    from provenance.whynot.answer import not_drawn
+    from provenance.whynot.answer import why_not as answered
     from rulewright.cli.output import emit, emit_sheet, width
 
     knowledge = load_knowledge(kb)

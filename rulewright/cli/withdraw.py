@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from engine.model.advice import Advice
     from engine.model.knowledge import KnowledgeBase
     from provenance.model.withdrawal import CaseWithdrawal, Drill, Retractions
-    from provenance.retractions import Over
-    from provenance.withdrawal import Withdrawal
+    from provenance.withdrawal.retractions import Over
+    from provenance.withdrawal.withdrawal import Withdrawal
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ def withdraw(
     """Withdraw, supersede or retract a source, a statement or a reading, and see which conclusions fall, survive by
     other support, or change. Nothing is written: it is a drill.
     """
-    from provenance.drill import fails
+    from provenance.withdrawal.drill import fails
     from rulewright.cli.output import NEGATIVE, emit, emit_sheet, width
 
     _check(ids or (), retracted, kind, by, case, sources, as_of)
@@ -101,7 +101,7 @@ def withdraw(
     if retracted is not None:
         answer: Retractions | CaseWithdrawal | Drill = _listed(knowledge, retracted, over)
     else:
-        from provenance.withdrawal import read_withdrawal
+        from provenance.withdrawal.withdrawal import read_withdrawal
 
         answer = over(read_withdrawal(knowledge, ids or (), kind.value, by or "", note))
     if format is Format.JSON:
@@ -148,7 +148,7 @@ def _over(
     conclusions: str | None,
 ) -> Over:
     """What a withdrawal is drilled over: the case, or the scenarios; read once, with every problem."""
-    from provenance.drill import only, over_case, over_scenarios
+    from provenance.withdrawal.drill import only, over_case, over_scenarios
 
     if case is not None:
         inquiry = inquired(knowledge, case, sources, as_of, engines)
@@ -174,8 +174,8 @@ def _over(
 
 def _listed(knowledge: KnowledgeBase, file: str, over: Over) -> Retractions:
     """The sources that are, or may be, on the list in a file."""
-    from provenance.identifiers import read_list
-    from provenance.retractions import retractions
+    from provenance.withdrawal.identifiers import read_list
+    from provenance.withdrawal.retractions import retractions
     from rulewright.cli.files import read_named
 
     return retractions(knowledge, read_list(*read_named(file, "a list of PMIDs and DOIs")), over)

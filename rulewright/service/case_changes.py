@@ -8,7 +8,7 @@ from engine.errors import Findings
 from engine.fields import Fields, mapping_of, text_of
 from engine.paths import PATH
 from engine.reading import Mapping
-from provenance.changes import CaseChange, Kind
+from provenance.variants.changes import CaseChange, Kind
 
 KINDS: tuple[Kind, ...] = ("set", "remove", "add")
 SCHEMA: dict[str, Any] = {

@@ -16,7 +16,6 @@ from engine.model.knowledge import KnowledgeBase
 from engine.reading import Scalar
 from provenance.certainty import certainties, held
 from provenance.conflict import conflicts
-from provenance.drill import over_case
 from provenance.inquiry import Inquiry
 from provenance.model.certainty import Certainties
 from provenance.model.conflict import Conflicts
@@ -25,11 +24,12 @@ from provenance.model.whatif import WhatIf
 from provenance.model.why import Why
 from provenance.model.whynot import WhyNot
 from provenance.model.withdrawal import CaseWithdrawal
-from provenance.next import next_data
-from provenance.whatif import what_if
-from provenance.why import why
-from provenance.whynot import why_not
-from provenance.withdrawal import KINDS, read_withdrawal
+from provenance.variants.next import next_data
+from provenance.variants.whatif import what_if
+from provenance.why.answer import why
+from provenance.whynot.answer import why_not
+from provenance.withdrawal.drill import over_case
+from provenance.withdrawal.withdrawal import KINDS, read_withdrawal
 from rulewright.service.case_changes import SCHEMA, read_case_changes
 from rulewright.service.models import Trace
 from rulewright.service.tracing import trace

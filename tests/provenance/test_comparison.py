@@ -17,7 +17,7 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import Refused
 from engine.model.advice import Advice, Number, Span
 from engine.model.knowledge import KnowledgeBase
-from provenance.comparison import compare
+from provenance.comparison.compare import compare
 from provenance.model.comparison import Aspect, Change
 from provenance.render.comparison import comparison_page
 

@@ -15,7 +15,7 @@ from engine.grounding import ground
 from engine.observing import FALSE, TRUE, Observer
 from engine.program import Clause, Count, Holds, Item, Literal
 from engine.reasons import Reasons
-from provenance.distance import Distances
+from provenance.whynot.distance import Distances
 
 Atoms = dict[object, int]
 FAR = 10**6

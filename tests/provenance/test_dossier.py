@@ -18,11 +18,11 @@ from engine.loading import load
 from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import Review, Subject
-from provenance.dossier import dossier
-from provenance.drill import Trial, over_scenarios
 from provenance.model.dossier import Dossier
 from provenance.render.dossier import page
-from provenance.withdrawal import Withdrawal
+from provenance.review.dossier import dossier
+from provenance.withdrawal.drill import Trial, over_scenarios
+from provenance.withdrawal.withdrawal import Withdrawal
 from rulewright.authoring.trials import trials
 
 ROOT = Path(__file__).parents[2]

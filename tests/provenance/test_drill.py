@@ -13,12 +13,12 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import Refused
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
-from provenance.drill import GATES, Trial, fails, only, over_case, over_scenarios
-from provenance.effects import EFFECTS
 from provenance.inquiry import Inquiry
 from provenance.model.withdrawal import CaseWithdrawal, Drill
 from provenance.render.withdrawal import withdrawal_page
-from provenance.withdrawal import read_withdrawal, without
+from provenance.withdrawal.drill import GATES, Trial, fails, only, over_case, over_scenarios
+from provenance.withdrawal.effects import EFFECTS
+from provenance.withdrawal.withdrawal import read_withdrawal, without
 from rulewright.authoring.trials import trials
 
 KB = Path(__file__).resolve().parents[2] / "kb"

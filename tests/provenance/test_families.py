@@ -8,7 +8,7 @@ from math import comb
 
 import pytest
 
-from provenance.families import EMPTY, NONE, Families, TooLarge
+from provenance.why.families import EMPTY, NONE, Families, TooLarge
 
 Sets = set[frozenset[int]]
 

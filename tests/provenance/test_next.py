@@ -23,8 +23,8 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Attribute
 from provenance.inquiry import Inquiry
 from provenance.model.next import MissingDatum, Next
-from provenance.next import next_data
 from provenance.render.next import next_page
+from provenance.variants.next import next_data
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {

@@ -13,12 +13,12 @@ from engine.errors import Refused
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
 from engine.model.source import Candidate, Source
-from provenance.drill import fails, over_case
-from provenance.identifiers import Identifier, known_of, parse_identifier, read_list
 from provenance.inquiry import Inquiry
 from provenance.model.withdrawal import CaseWithdrawal, Retractions
-from provenance.retractions import retractions
-from provenance.withdrawal import Withdrawal
+from provenance.withdrawal.drill import fails, over_case
+from provenance.withdrawal.identifiers import Identifier, known_of, parse_identifier, read_list
+from provenance.withdrawal.retractions import retractions
+from provenance.withdrawal.withdrawal import Withdrawal
 
 KB = Path(__file__).resolve().parents[2] / "kb"
 

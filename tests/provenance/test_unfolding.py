@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from provenance import unfolding
-from provenance.unfolding import DEEPEST, MOST_PROOFS, Place, Step, Steps, proofs, unfolded
+from provenance.why.unfolding import DEEPEST, MOST_PROOFS, Place, Step, Steps, proofs, unfolded
 
 Proof = tuple[str, tuple["Proof", ...]]
 

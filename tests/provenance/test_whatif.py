@@ -15,12 +15,12 @@ from engine.errors import Findings, Refused
 from engine.loading import load
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
-from provenance.changes import read_changes
-from provenance.comparison import compare
+from provenance.comparison.compare import compare
 from provenance.inquiry import Inquiry
 from provenance.model.whatif import WhatIf
 from provenance.render.whatif import what_if_page
-from provenance.whatif import what_if
+from provenance.variants.changes import read_changes
+from provenance.variants.whatif import what_if
 from rulewright.authoring.scenarios import read_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -28,7 +28,7 @@ from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
 from provenance.model.why import Guard, Unfolded, Why
 from provenance.render.json import canonical
-from provenance.why import why
+from provenance.why.answer import why
 
 Advised = Callable[[str], Advice]
 Values = Mapping[str, int]

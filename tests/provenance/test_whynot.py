@@ -14,12 +14,12 @@ from engine.model.knowledge import KnowledgeBase
 from engine.observing import NOT, STANDS, TRUE
 from engine.program import Holds
 from engine.resolution import RESOLUTION
-from provenance.bounds import numbers_in
 from provenance.inquiry import Inquiry
-from provenance.marks import MARKS
 from provenance.model.whynot import Check, WhyCondition, WhyNot
 from provenance.render.whynot import not_drawn_page, why_not_page
-from provenance.whynot import not_drawn, why_not
+from provenance.whynot.answer import not_drawn, why_not
+from provenance.whynot.bounds import numbers_in
+from provenance.whynot.marks import MARKS
 from rulewright.authoring.scenarios import read_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -24,12 +24,12 @@ from engine.loading import load
 from engine.model.advice import Advice
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
-from provenance.drill import over_case
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
 from provenance.model.withdrawal import CaseWithdrawal
 from provenance.verify import verify
-from provenance.withdrawal import Withdrawal, read_withdrawal, without
+from provenance.withdrawal.drill import over_case
+from provenance.withdrawal.withdrawal import Withdrawal, read_withdrawal, without
 
 KB = Path(__file__).resolve().parents[2] / "kb"
 EXAMPLES = KB / "scenarios" / "examples"

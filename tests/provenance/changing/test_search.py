@@ -31,8 +31,8 @@ from engine.model.quantity import Interval
 from engine.observing import TRUE
 from engine.program import Atom
 from engine.reading import read_text
-from provenance.changing.places import Filling, Place, Variation
-from provenance.changing.search import Found, Search
+from provenance.whynot.changing.places import Filling, Place, Variation
+from provenance.whynot.changing.search import Found, Search
 
 Change = tuple[Any, ...]
 Body = dict[str, Any]

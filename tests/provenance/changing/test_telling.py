@@ -14,14 +14,14 @@ from oracle.programs import VOCABULARY, Written
 
 from engine.advising import Advisor, read_case_text
 from engine.loading import load
-from provenance.changing.cells import cells
-from provenance.changing.places import Span
-from provenance.changing.telling import joined
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import Change, Changes, ChangeSet
 from provenance.render.whynot import why_not_page
-from provenance.smallest import smallest_changes
-from provenance.whynot import not_drawn, why_not
+from provenance.whynot.answer import not_drawn, why_not
+from provenance.whynot.changing.cells import cells
+from provenance.whynot.changing.places import Span
+from provenance.whynot.changing.telling import joined
+from provenance.whynot.smallest import smallest_changes
 
 ROOT = Path(__file__).resolve().parents[3]
 PUMPS = ROOT / "tests" / "knowledge" / "pumps"

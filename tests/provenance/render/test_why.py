@@ -12,7 +12,7 @@ from engine.model.knowledge import KnowledgeBase
 from provenance.grounds import Grounds
 from provenance.model.why import EvidenceSets, Guard, Why
 from provenance.render.why import why_page
-from provenance.why import why
+from provenance.why.answer import why
 
 Advised = Callable[[str], Advice]
 NAMES = ("refractory-child", "untreated-child", "crowded")

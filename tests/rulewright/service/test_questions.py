@@ -12,16 +12,16 @@ from engine.errors import Findings
 from engine.model.advice import Part
 from engine.model.knowledge import KnowledgeBase
 from provenance.certainty import certainties
-from provenance.changes import read_changes
 from provenance.conflict import conflicts
-from provenance.drill import over_case
 from provenance.inquiry import Inquiry
-from provenance.next import next_data
 from provenance.render.json import canonical
-from provenance.whatif import what_if
-from provenance.why import why
-from provenance.whynot import why_not
-from provenance.withdrawal import read_withdrawal
+from provenance.variants.changes import read_changes
+from provenance.variants.next import next_data
+from provenance.variants.whatif import what_if
+from provenance.why.answer import why
+from provenance.whynot.answer import why_not
+from provenance.withdrawal.drill import over_case
+from provenance.withdrawal.withdrawal import read_withdrawal
 from rulewright.service.questions import QUESTIONS
 from tests.rulewright.service.conftest import Client
 

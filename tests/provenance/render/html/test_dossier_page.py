@@ -10,10 +10,10 @@ from engine.content import digest
 from engine.errors import Refused
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import Review, Subject
-from provenance.dossier import dossier
 from provenance.model.dossier import Consequences, Dossier
 from provenance.model.withdrawal import Tally
 from provenance.render.html.dossier import dossier_page
+from provenance.review.dossier import dossier
 from tests.provenance.render.html.conftest import Browser
 from tests.provenance.render.html.test_advice_page import parsed
 from tests.provenance.render.html.test_in_browser import barriers, printed, squeezed

@@ -1,0 +1,1 @@
+"""Two advices compared, line by line, and proofs by their content."""

@@ -1,0 +1,225 @@
+"""Sets of changes drawn together and put in words: values that do the same are told as one range or list.
+
+Two sets that differ in the value of one place alone are one set with either value. So from a value of each cell come
+ranges ("at least 20 kg"). What is told was tried cell by cell; one value of each set is tried once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from engine.model.case import Case
+from engine.model.quantity import exact_text
+from engine.model.vocabulary import Attribute
+from engine.observing import Observer
+from provenance.model.whynot import Change, Novelty
+from provenance.render.conditions import with_article
+from provenance.render.naming import Names
+from provenance.whynot.changing.bearing import Bearing
+from provenance.whynot.changing.drawing import Drawn, Fillings, canonical
+from provenance.whynot.changing.places import Filling, Place, Span, Variation
+
+MOST_WORDS = 6
+
+
+class Wording:
+    """Puts changes of one case in words."""
+
+    def __init__(self, bearing: Bearing, case: Case, names: Names) -> None:
+        self.bearing = bearing
+        self.vocabulary = bearing.vocabulary
+        self.case = case
+        self.names = names
+
+    def changes(self, drawn: Drawn, tried: Variation) -> tuple[Change, ...]:
+        """The changes of one set; ``tried`` is the variation that was tried."""
+        values = dict(canonical(tried))
+        circles = [circle for place, _ in drawn.places if (circle := self._circle(place))]
+        moving = frozenset(circle for circle in circles if circles.count(circle) > 1)
+        found = []
+        for place, fillings in drawn.places:
+            if place.kind == "add":
+                fields = [
+                    (other, others)
+                    for other, others in drawn.places
+                    if other.kind == "field" and (other.at, other.item) == (place.at, place.item)
+                ]
+                found.append(self._added(place, fields, values, moving))
+            elif place.kind == "complete":
+                more = any(other.kind == "add" and other.at == place.at for other, _ in drawn.places)
+                found.append(self._completed(place, more))
+            elif place.cost:
+                found.append(self._change(place, fillings, values[place], moving))
+        return tuple(found)
+
+    def _change(self, place: Place, fillings: Fillings, tried: Filling, moving: frozenset[str]) -> Change:
+        if place.kind == "drop":
+            label = self.names.item(place.at, place.item)
+            path = f"{place.at}[{place.item}]"
+            return Change(operation="remove-item", path=path, cell=f"{label}: not there", novelty="alters")
+        attribute = self._attribute(place)
+        path = place.at if place.kind == "datum" else f"{place.at}[{place.item}].{place.field}"
+        before = self._recorded(place)
+        exact = self._is_exact(place, fillings, moving)
+        words = self._values(attribute, fillings) if exact else f"such as {tried.text}"
+        label = self.names.datum(path)
+        return Change(
+            operation="remove" if tried.value is None else "set",
+            path=path,
+            value=tried.text,
+            cell=f"{label}: {words}",
+            exact=exact,
+            before=before,
+            novelty=self._novelty(place, attribute, before),
+        )
+
+    def _circle(self, place: Place) -> str:
+        """The circle of data that are compared with one another, to which a place belongs; empty where to none."""
+        name = f"{place.at}.{place.field}" if place.kind == "field" else place.at
+        return self.bearing.related.get(name, "") if place.kind in ("datum", "field") else ""
+
+    def _is_exact(self, place: Place, fillings: Fillings, moving: frozenset[str]) -> bool:
+        """Whether every value that is told is known to do.
+
+        Of two data that are compared with each other and both changed, the bounds of one move with the other's value.
+        """
+        return all(filling.exact for filling in fillings) and self._circle(place) not in moving
+
+    def _values(self, attribute: Attribute, fillings: Fillings) -> str:
+        """Values that do the same: words, ranges, or that nothing is recorded."""
+        said = ["not recorded"] if any(filling.value is None for filling in fillings) else []
+        given = [filling for filling in fillings if filling.value is not None]
+        spans = [filling.span for filling in given if filling.span is not None]
+        if spans:
+            is_time = attribute.type.kind == "time"
+            said += [_time_span(span) if is_time else _span(span, attribute) for span in joined(spans)]
+        elif attribute.type.kind == "set of terms":
+            said += [" or ".join(filling.words) or filling.text or "nothing" for filling in given]
+        else:
+            words = [word for filling in given for word in (filling.words or (filling.text,))]
+            said += _listed(words, self.vocabulary.domain(attribute.type))
+        return " or ".join(said)
+
+    def _novelty(self, place: Place, attribute: Attribute, before: str) -> Novelty:
+        if not before:
+            return "fills" if attribute.absent is None else "adds"
+        entry = self.case.data.get(place.at)
+        observer = Observer(self.vocabulary, self.case, self.bearing.program.facts)
+        return "fills" if entry is not None and observer.is_stale(attribute, entry) else "alters"
+
+    def _attribute(self, place: Place) -> Attribute:
+        if place.kind == "datum":
+            found = self.vocabulary.attribute(place.at)
+            assert found is not None
+            return found
+        return self.vocabulary.sections[place.at].attributes[place.field]
+
+    def _recorded(self, place: Place) -> str:
+        if place.kind == "datum":
+            entry = self.case.data.get(place.at)
+        else:
+            entry = self.case.lists[place.at].items[int(place.item)].get(place.field)
+        return entry.text if entry is not None else ""
+
+    def _completed(self, place: Place, more: bool) -> Change:
+        """That a list holds no others; ``more`` where an item is added to it in the same set."""
+        section = self.vocabulary.sections[place.at]
+        title = section.label or section.name.replace("-", " ")
+        known = self.case.lists.get(place.at)
+        listed = f"none besides the {len(known.items)} listed" if known and known.items else "none at all"
+        words = "none besides those that are listed or told here" if more else listed
+        return Change(operation="complete", path=place.at, cell=f"{title}: {words}", novelty="fills")
+
+    def _added(
+        self,
+        place: Place,
+        fields: Sequence[tuple[Place, Fillings]],
+        tried: Mapping[Place, Filling],
+        moving: frozenset[str],
+    ) -> Change:
+        section = self.vocabulary.sections[place.at]
+        told = {
+            other.field: self._values(section.attributes[other.field], fillings)
+            if self._is_exact(other, fillings, moving)
+            else f"such as {tried[other].text}"
+            for other, fillings in sorted(fields, key=lambda pair: list(section.attributes).index(pair[0].field))
+        }
+        parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in told.items())
+        given = self.case.lists.get(place.at)
+        item = f"one more {section.item}" if given and given.items else with_article(section.item)
+        exact = all(self._is_exact(other, fillings, moving) for other, fillings in fields)
+        return Change(
+            operation="add-item",
+            path=place.at,
+            value=", ".join(f"{other.field}: {tried[other].text}" for other, _ in fields),
+            cell=f"{item}: {parts}" if parts else item,
+            exact=exact,
+            fields=told,
+            novelty="fills" if given is None else "adds",
+        )
+
+
+def _listed(words: Sequence[str], domain: Sequence[str]) -> list[str]:
+    """Many words by what they leave out, or by their number."""
+    left = [word for word in domain if word not in words]
+    if domain and not left:
+        return ["any"]
+    if len(words) > MOST_WORDS and len(left) <= MOST_WORDS // 2:
+        return [f"any but {' and '.join(left)}"]
+    if len(words) > MOST_WORDS:
+        return [f"any of {len(words)}, such as {', '.join(words[:3])}"]
+    return list(words)
+
+
+def joined(spans: Sequence[Span]) -> list[Span]:
+    """Ranges that touch as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.unit, one.low is not None, one.low or 0, not one.low_in)):
+        last = found[-1] if found else None
+        touches = (
+            last is not None and last.unit == span.unit and last.high == span.low and (last.high_in or span.low_in)
+        )
+        if last is not None and touches and span.low is not None:
+            found[-1] = Span(last.low, span.high, last.low_in, span.high_in, span.unit)
+        else:
+            found.append(span)
+    return found
+
+
+def _touch(one: Span, other: Span) -> bool:
+    same = one.unit == other.unit and one.high is not None and one.high == other.low
+    return same and (one.high_in or other.low_in)
+
+
+def _span(span: Span, attribute: Attribute) -> str:
+    unit = f" {span.unit}" if span.unit and span.unit != "1" else ""
+    bounds = attribute.type.plausible
+    low, high = span.low, span.high
+    if bounds is not None and (not span.unit or (attribute.type.unit and span.unit == attribute.type.unit.text)):
+        first, last = (bound.to(attribute.type.unit).value if attribute.type.unit else bound.value for bound in bounds)
+        low, high = (None if low == first and span.low_in else low), (None if high == last and span.high_in else high)
+    elif low == 0 and span.low_in and bounds is None:
+        low = None
+    return _between(low, high, span, lambda value: f"{exact_text(value)}{unit}")
+
+
+def _time_span(span: Span) -> str:
+    low = None if span.low == 0 and span.low_in else span.low
+    words = _between(low, span.high, span, _hours)
+    return "any time" if words == "any value" else f"{words} before the as-of time"
+
+
+def _hours(value: Fraction) -> str:
+    """Whole days from four days on: what is told in hours up to there is a matter of hours."""
+    if value % 24 == 0 and value >= 96:
+        return f"{value // 24} d"
+    return f"{exact_text(value)} h"
+
+
+def _between(low: Fraction | None, high: Fraction | None, span: Span, shown: Callable[[Fraction], str]) -> str:
+    if low is not None and low == high:
+        return shown(low)
+    above = "" if low is None else f"{'at least' if span.low_in else 'more than'} {shown(low)}"
+    below = "" if high is None else f"{'at most' if span.high_in else 'less than'} {shown(high)}"
+    return " and ".join(part for part in (above, below) if part) or "any value"
