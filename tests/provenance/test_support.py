@@ -12,7 +12,7 @@ import pytest
 from engine.counting import counted
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN
 from engine.program import Atom, Count, Holds
-from provenance import support
+from provenance.why import support
 from provenance.why.needs import All, Any, Cited, Drawn, Given, Member, Need, Points, Way, Ways
 from provenance.why.network import Solver, network_of
 from provenance.why.support import Sufficient, sufficient

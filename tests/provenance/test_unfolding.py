@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from provenance import unfolding
+from provenance.why import unfolding
 from provenance.why.unfolding import DEEPEST, MOST_PROOFS, Place, Step, Steps, proofs, unfolded
 
 Proof = tuple[str, tuple["Proof", ...]]
