@@ -96,13 +96,16 @@ def evidence_of(knowledge: KnowledgeBase, admitted: frozenset[str]) -> dict[str,
                 if all(other in admitted for other in (*readings, *named)):
                     id_ = f"{fact.id}/{number}" if len(fact.claims) > 1 else fact.id
                     facts = (fact.id, *readings)
-                    found[id_] = Evidence(id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade)
+                    found[id_] = Evidence(
+                        id_, fact.id, claim.kind, claim.fields, claim.modality, facts, claim.grade, named
+                    )
     for regimen in knowledge.regimens:
         for phase in regimen.phases:
             values: dict[str, ClaimValue] = dict(phase.claim)  # type: ignore[arg-type]
-            if all(fact in admitted for fact in (*phase.facts, *facts_named(knowledge, regimen.claim, values))):
+            named = facts_named(knowledge, regimen.claim, values)
+            if all(fact in admitted for fact in (*phase.facts, *named)):
                 id_ = f"{regimen.id}/{phase.role}"
-                found[id_] = Evidence(id_, id_, regimen.claim, values, "", phase.facts)
+                found[id_] = Evidence(id_, id_, regimen.claim, values, "", phase.facts, None, named)
     return found
 
 

@@ -35,7 +35,8 @@ class Evidence:
     """A claim as the matcher sees it: ``name`` is what ``is`` binds, ``facts`` are the statements and readings behind
     it.
 
-    ``grade`` is how sure its statement is of it; None where nobody graded it, and for the phases of regimens, whose
+    ``named`` are the facts that its fields speak of, without which it is not read. ``grade`` is how sure its statement
+    is of it; None where nobody graded it, and for the phases of regimens, whose
     statements have their own.
     """
 
@@ -46,6 +47,12 @@ class Evidence:
     modality: str
     facts: tuple[str, ...]
     grade: Grade | None = None
+    named: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Every fact that must be admitted for the claim to be read, each once."""
+        return tuple(dict.fromkeys((*self.facts, *self.named)))
 
     def value(self, field_name: str) -> ClaimValue | None:
         """The value of a field, of the words ``is`` and ``modality`` too; None where the claim does not state it."""

@@ -135,9 +135,9 @@ class Grounds:
         return self._clauses[_key(firing.rule, firing.number, firing.evidence, firing.bindings.items())]
 
     def evidence(self, firing: FiringRecord) -> list[str]:
-        """The facts and readings behind the claims that a firing matched, each once."""
+        """The facts and readings behind the claims that a firing matched, and the facts that these name, each once."""
         known = self.program.evidence
-        return list(dict.fromkeys(fact for id_ in firing.evidence for fact in known[id_].facts))
+        return list(dict.fromkeys(fact for id_ in firing.evidence for fact in known[id_].needs))
 
     def warrants(self, rule: str) -> tuple[str, ...]:
         """The facts and readings that warrant a rule."""

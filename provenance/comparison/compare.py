@@ -33,7 +33,11 @@ def compare(
 
     Raises `Refused` where an advice was made from another knowledge base than the one given for it.
     """
-    return compare_grounds(Grounds(before, knowledge), Grounds(after, knowledge_after or knowledge))
+    one = Grounds(before, knowledge)
+    from_the_same = (
+        knowledge_after is None and before.admitted == after.admitted and before.as_of[:10] == after.as_of[:10]
+    )
+    return compare_grounds(one, Grounds(after, knowledge_after or knowledge, one.program if from_the_same else None))
 
 
 def compare_grounds(before: Grounds, after: Grounds) -> Comparison:

@@ -73,13 +73,13 @@ class Falling:
             found |= dict.fromkeys(self.reading.of_clause(clause), UNDER | ASIDE)
         for evidence in self.program.evidence.values():
             if evidence.kind in self.regrounding:
-                found |= dict.fromkeys(evidence.facts, UNDER | ASIDE)
+                found |= dict.fromkeys(evidence.needs, UNDER | ASIDE)
         return found
 
     def cited(self, clause: Clause) -> Iterator[str]:
         """The facts without which a clause is not made."""
         for id_ in clause.evidence:
-            yield from self.program.evidence[id_].facts
+            yield from self.program.evidence[id_].needs
         yield from self.grounds.warrants(clause.rule)
 
     @cached_property
@@ -151,7 +151,7 @@ class Falling:
         return values is None or values.get(self.grounds.atoms[self.conclusion], FALSE) < self.value
 
     def _program(self, gone: frozenset[str]) -> Program:
-        evidence = {id_: one for id_, one in self.program.evidence.items() if gone.isdisjoint(one.facts)}
+        evidence = {id_: one for id_, one in self.program.evidence.items() if gone.isdisjoint(one.needs)}
         if any(one.kind in self.regrounding for id_, one in self.program.evidence.items() if id_ not in evidence):
             return ground(self.knowledge, self.program.facts - gone)
         kept: list[Clause] = []

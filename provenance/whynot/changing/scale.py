@@ -11,7 +11,7 @@ from engine.model.rule import Compare, Reference
 from engine.model.unit import Unit
 from engine.model.vocabulary import Attribute
 from engine.observing import Observer
-from engine.program import Datum, GroundTest
+from engine.program import Count, Datum, GroundTest, Literal
 from provenance.whynot.changing.bearing import Bearing
 from provenance.whynot.changing.cells import rounded
 from provenance.whynot.changing.places import Filling, Place, Variation
@@ -96,8 +96,7 @@ class Scale:
     def _tests_of_quantity(self, name: str) -> Iterator[tuple[str, GroundTest]]:
         for clause in self.bearing.program.clauses:
             for condition in (*clause.when, *clause.unless):
-                if isinstance(condition.literal, Datum) and condition.literal.path == name:
-                    yield name, condition.literal.test
+                yield from ((name, literal.test) for literal in _data(condition.literal) if literal.path == name)
         for path, test in self.bearing.compared:
             if isinstance(test, Compare) and isinstance(test.bound, Reference) and test.bound.path == name:
                 yield path, test
@@ -134,6 +133,15 @@ class Scale:
                 else:
                     right = middle
             yield from (rounded(left, down=True), rounded(right, down=False))
+
+
+def _data(literal: Literal) -> Iterator[Datum]:
+    """The tests of data in a condition, inside counts too."""
+    if isinstance(literal, Datum):
+        yield literal
+    elif isinstance(literal, Count):
+        for _, member in literal.members:
+            yield from _data(member)
 
 
 def tests_of(bearing: Bearing, place: Place) -> list[GroundTest]:

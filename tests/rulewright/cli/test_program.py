@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,9 @@ def test_an_interrupt_ends_it_quietly() -> None:
     process = subprocess.Popen(
         [*PROGRAM, "advise", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
     )
-    time.sleep(2)
+    assert process.stdin is not None
+    process.stdin.write(b"# more than a pipe holds, so that this returns when the program reads\n" * 10_000)
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
