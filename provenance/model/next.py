@@ -26,12 +26,15 @@ class Answer(Part):
     """Answers that change the same.
 
     ``tried`` are those that were put into the case; ``words`` says what they stand for: "inadequate", "less than 24 h".
-    ``effects`` are those of the first that was tried: amounts are those of that answer alone, where it is one of many.
+    Where the answers of a number are only examples, no threshold is known, and ``words`` names the first that was
+    tried: "for example 13 kg". ``effects`` are those of the first that was tried; where amounts are computed from the
+    datum and the answer is one of many, ``amounts_of`` is the value that alone has them.
     """
 
     words: str
     tried: tuple[str, ...]
     closes: Annotated[tuple[str, ...], Field(description="open questions that the answer settles")] = ()
+    amounts_of: Annotated[str, Field(description="the one value that the amounts in effects are of, else empty")] = ""
     effects: tuple[Effect, ...] = ()
 
 
@@ -39,7 +42,9 @@ class MissingDatum(Part):
     """A datum that is not known, or that a stated default stands for, and what its answers would do.
 
     ``settles`` are the open questions that every answer settles by itself. ``changes`` are the lines that some answer
-    changes. ``exhaustive`` says that the answers that were tried stand for all; otherwise they are examples, and
+    changes. ``unsettled`` are answers that leave the datum open (a diagnosis that is only suspected), with what they
+    would do: neither ``settles`` nor ``changes`` counts them. ``undecided`` names every such word, also one that the
+    case has now. ``exhaustive`` says that the answers that were tried stand for all; otherwise they are examples, and
     ``rest`` says what they leave out. ``counts_as`` is the stated default; empty where the datum is unknown.
     """
 
@@ -50,6 +55,8 @@ class MissingDatum(Part):
     settles: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    unsettled: tuple[Answer, ...] = ()
+    undecided: tuple[str, ...] = ()
     exhaustive: bool
     rest: str = ""
 
@@ -69,7 +76,8 @@ class Question(Part):
 class Next(Part):
     """The data worth asking for, first those that settle most, and the questions that they are asked for.
 
-    Ranked by the number of open questions that a datum settles by itself whatever the answer is, then by the number of
+    Ranked by the number of open questions that a datum settles by itself whatever the answer is (but for the words that
+    leave it open), then by the number of
     lines (options, facts that pull apart, statements that data are worth asking for) that some answer changes. Data
     that are unknown stand before those for which a stated default stands. ``untried`` are data that there were too many
     answers to try.

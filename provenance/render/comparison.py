@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 from engine.model.advice import Number, Span
 from provenance.model.comparison import Aspect, Change, Comparison, Value
+from provenance.render.aspects import aspect_value, aspect_words
 from provenance.render.layout import Sheet
 from provenance.render.naming import count_words, ordered
 from provenance.render.wording import amount_words, sentence_words, span_words, time_words, value_words
 
 TOLD = ("heading", "status", "modality", "reason", "reasons", "value", "conclusions", "sets", "text", "settled_by")
 """Aspects that the short forms of a line tell already, where these differ."""
-TOLD_OF_A_DOSE = ("dose", "dose.amount", "dose.product", "dose.text", "dose.outcome", "dose.value")
 FOLLOWING = (
     "claims",
     "readings",
@@ -31,6 +31,7 @@ FOLLOWING = (
 """What follows where a line says something else: not told again."""
 UNTOLD = ("path", "text", "rank")
 """Aspects that say nothing to a reader beside the others: JSON has them."""
+BESIDE_A_DOSE = ("dose.measure", "dose.measured_at", "dose.rate", "dose.cap", "dose.times")
 ADVISED = ("option", "statement", "opposition", "question")
 """The lines that a reader of the advice acts on."""
 FOLLOWS_EVIDENCE = ("unreviewed", "designs", "certainty.ungraded", "certainty.conclusion")
@@ -97,13 +98,14 @@ class _Page:
         """An option, a statement, a question: before and after, and what else of it differs."""
         title = sentence_words(change.text or change.name).rstrip(".")
         before, after = sentence_words(change.before), sentence_words(change.after)
-        told: tuple[str, ...] = (*TOLD, *TOLD_OF_A_DOSE, *FOLLOWING) if before != after else ()
+        told: tuple[str, ...] = (*TOLD, *FOLLOWING) if before != after else ()
         turned = any(aspect.name in ("heading", "value") for aspect in change.aspects)
         shown = [
             aspect
             for aspect in change.aspects
             if aspect.name not in (*told, *UNTOLD)
-            and not (before != after and aspect.name.startswith("dose.steps"))
+            and not (before != after and aspect.name.startswith("dose") and not told_beside(aspect))
+            and not only_said_again(aspect, change.aspects)
             and not follows(aspect)
             and not (turned and aspect.name.startswith("certainty"))
         ]
@@ -129,7 +131,7 @@ class _Page:
         for aspect in aspects:
             one_sided = bool(aspect.of) and not (aspect.before and aspect.after)
             together = kinds.get((aspect.name, bool(aspect.after)), []) if one_sided else []
-            if len(together) < 2:
+            if aspect.name.startswith("sides") or len(together) < 2:
                 yield self.aspect(aspect)
             elif aspect.of == together[0]:
                 yield f"{aspect_words(aspect.name)}: {'now' if aspect.after else 'no longer'} {', '.join(together)}"
@@ -151,16 +153,17 @@ class _Page:
 
     def aspect(self, aspect: Aspect) -> str:
         """What differs of one field: "populations of R12: indirect → direct"."""
-        before, after = self.values(aspect.before), self.values(aspect.after)
-        name = aspect_words(aspect.name)
-        name = f"{name} of {aspect.of}" if aspect.of else name
+        before, after = self.values(aspect.before, aspect.name), self.values(aspect.after, aspect.name)
+        name = aspect_words(aspect.name, aspect.of)
         if before and after and len(aspect.before) == len(aspect.after) == 1:
             return f"{name}: {before} → {after}"
         parts = ([f"no longer {before}"] if before else []) + ([f"now {after}"] if after else [])
         return f"{name}: {'; '.join(parts)}"
 
-    def values(self, found: Iterable[Value]) -> str:
-        return "; ".join(value_text(value) for value in found)
+    def values(self, found: Iterable[Value], name: str = "") -> str:
+        """Values of an aspect of this name."""
+        words = (aspect_value(name, value) if isinstance(value, str) else value for value in found)
+        return "; ".join(dict.fromkeys(value_text(value) for value in words))
 
     def datum(self, change: Change) -> None:
         """A datum of the case with its values, or with who reads it now."""
@@ -243,9 +246,24 @@ def follows(aspect: Aspect) -> bool:
     return aspect.name == "certainty.status" and {*aspect.before, *aspect.after} <= {*UNGRADED}
 
 
-def aspect_words(name: str) -> str:
-    """What an aspect is called: ``dose.stated.route`` is "dose: route"."""
-    return name.replace("dose.stated.", "dose: ").replace("_", " ").replace(".", ": ").replace("-", " ")
+def told_beside(aspect: Aspect) -> bool:
+    """Whether an aspect of a dose is told beside another dose: on both sides, what it is computed from; what is stated.
+
+    What appears or goes with the dose itself, and how it is computed, only follows.
+    """
+    if aspect.name.startswith("dose.stated"):
+        return True
+    return aspect.name in BESIDE_A_DOSE and bool(aspect.before and aspect.after)
+
+
+def only_said_again(aspect: Aspect, aspects: tuple[Aspect, ...]) -> bool:
+    """Whether another aspect of the line says what this one does: of a bearing, its way says whether it holds."""
+    bearing, _, field = aspect.name.rpartition(".")
+    if not bearing.startswith("sides.bearings."):
+        return False
+    if field in ("facts", "readings"):
+        return True
+    return field == "value" and any(other.name == f"{bearing}.way" for other in aspects)
 
 
 def value_text(value: Value) -> str:

@@ -2,7 +2,9 @@
 
 Words are each a cell. Numbers, quantities and times are cut at every constant with which a rule compares them, the
 constant itself being a cell. Where something else than a constant is compared with, or where the values are not few
-(a list of items, a set of terms), the cells are examples, and the answers are not ``exhaustive``.
+(a list of items, a set of terms), the cells are examples, and the answers are not ``exhaustive``: what changes between
+two examples may change anywhere between them, so that their ends say nothing. Words that leave a datum open (a
+diagnosis that is only suspected) are cells apart.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ class Cells:
     exhaustive: bool
     unit: str = ""
     elapsed: bool = False
+    unsettled: tuple[Cell, ...] = ()
 
 
 def cells_of(
@@ -61,7 +64,8 @@ def cells_of(
     kind = attribute.type.kind
     if kind in ("term", "one of"):
         words = [word for word in vocabulary.domain(attribute.type) if word not in attribute.type.unsettled]
-        return Cells(tuple(Cell(text(word), word) for word in words), True)
+        unsettled = tuple(Cell(text(word), word) for word in attribute.type.unsettled)
+        return Cells(tuple(Cell(text(word), word) for word in words), True, unsettled=unsettled)
     if kind in ("boolean", "finding"):
         return Cells(tuple(Cell(Scalar(flag, word, NOWHERE), word) for flag, word in FLAGS), True)
     if kind == "set of terms":

@@ -214,6 +214,8 @@ class _Asking:
         if open_.cells.exhaustive and tried:
             proven += [name for name in tried[0].closes if all(name in each.closes for each in tried)]
         changes = dict.fromkeys(change.name for each in tried for change in each.changes)
+        unsettled = [each for cell in open_.cells.unsettled if (each := self.tried(open_.path, cell)) is not None]
+        scaled = open_.path in self.thresholds.scaled
         return MissingDatum(
             rank=1,
             path=open_.path,
@@ -221,7 +223,9 @@ class _Asking:
             counts_as=open_.counts_as,
             settles=tuple(entry.question for entry in self.advice.missing if entry.question in proven),
             changes=tuple(changes),
-            answers=tuple(self.answers(tried, open_.cells)),
+            answers=tuple(self.answers(tried, open_.cells, scaled)),
+            undecided=tuple(cell.text for cell in open_.cells.unsettled),
+            unsettled=tuple(self.answers(unsettled, open_.cells, scaled)),
             exhaustive=open_.cells.exhaustive,
             rest=open_.rest,
         )
@@ -252,7 +256,7 @@ class _Asking:
                 return False
         return change.what != "changed" or any(aspect.name not in BEHIND for aspect in change.aspects)
 
-    def answers(self, tried: list[_Tried], cells: Cells) -> Iterator[Answer]:
+    def answers(self, tried: list[_Tried], cells: Cells, scaled: bool) -> Iterator[Answer]:
         """The answers by what follows from them, in the order in which they were tried."""
         groups: list[list[_Tried]] = []
         for each in tried:
@@ -268,6 +272,7 @@ class _Asking:
                 words=_words([each.cell for each in group], [each.cell for each in tried], cells),
                 tried=tuple(each.cell.text for each in group),
                 closes=first.closes,
+                amounts_of=first.cell.text if scaled and _is_one_of_many(group, cells) else "",
                 effects=tuple(_effect(change) for change in first.changes),
             )
 
@@ -289,10 +294,22 @@ def _weight(datum: MissingDatum) -> tuple[bool, int, int]:
     return bool(datum.counts_as), -len(datum.settles), -len(datum.changes)
 
 
+def _is_one_of_many(group: list[_Tried], cells: Cells) -> bool:
+    """Whether the answers of a group are more than its first."""
+    first = group[0].cell
+    return len(group) > 1 or (first.is_span and not (first.at and cells.exhaustive))
+
+
 def _words(cells: list[Cell], tried: list[Cell], found: Cells) -> str:
-    """What the answers of a group are: words, or the range that their cells make together."""
+    """What the answers of a group are: words, or the range that their cells make together.
+
+    Where the cells do not stand for all, their ends are no thresholds: only the first that was tried is named.
+    """
     if not cells[0].is_span:
         return " or ".join(cell.text for cell in cells)
+    if not found.exhaustive:
+        said = f"{cells[0].text.removeprefix('-')} ago" if found.elapsed else cells[0].text
+        return f"for example {said}"
     return "any value" if len(cells) == len(tried) else _range_words(cells[0], cells[-1], found)
 
 

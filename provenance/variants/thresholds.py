@@ -23,6 +23,7 @@ class Thresholds:
 
     ``read`` holds every place and list that an advice can depend on, ``bounds`` the constants with which a place is
     compared. ``related`` are places compared with other data or through a formula: no constant cuts their values.
+    ``scaled`` are the places that amounts are computed from: each value has an amount of its own.
     """
 
     def __init__(self, program: Program, knowledge: KnowledgeBase) -> None:
@@ -31,12 +32,14 @@ class Thresholds:
         self.bounds: dict[str, set[Quantity | Fraction]] = defaultdict(set)
         self.words: dict[str, set[str]] = defaultdict(set)
         self.related: set[str] = set()
+        self.scaled: set[str] = set()
         for clause in program.clauses:
             for condition in (*clause.when, *clause.unless):
                 self._literal(condition.literal)
             for _, value in clause.annotations:
                 if isinstance(value, GroundAmount):
                     self._reads(value.times)
+                    self.scaled.update(self._read_by(value.times))
         for fact in program.facts:
             self._literal(population_literal(knowledge, fact))
         if self.vocabulary.headings.asked:
@@ -105,6 +108,11 @@ class Thresholds:
             self._conversions(self.vocabulary.attribute(value.path))
             if compared:
                 self.related.add(value.path)
+
+    def _read_by(self, path: str) -> Iterator[str]:
+        """The datum itself, or the data of a declared quantity."""
+        declared = self.vocabulary.quantities.get(path)
+        return iter((path,)) if declared is None else (value.path for value in inputs(parse_formula(declared.formula)))
 
     def _conversions(self, attribute: Attribute | None) -> None:
         for conversion in attribute.type.conversions if attribute is not None else ():

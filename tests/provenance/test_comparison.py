@@ -143,7 +143,7 @@ def test_a_dose_changes_with_its_measure(answered: Callable[..., Advice], knowle
     }
     page = comparison_page(found).text()
     assert "advised (option): 50 to 250 mg per day → advised (option): 51 to" in page
-    assert "dose: measure of G13/1: 25 kg → 25.5 kg" in page
+    assert "what the dose of G13/1 is computed from: 25 kg → 25.5 kg" in page
 
 
 def test_an_option_falls_with_the_situation_that_it_stood_on(

@@ -7,7 +7,9 @@ it compares advices field by field in its own way.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Attribute
 from provenance.inquiry import Inquiry
-from provenance.model.next import MissingDatum, Next
+from provenance.model.next import Answer, Effect, MissingDatum, Next
 from provenance.render.next import next_page
 from provenance.variants.next import next_data
 
@@ -38,6 +40,15 @@ courses:
   - {drug: cyclosporine A, dose: 100 mg/d, route: IV}
 """,
     ),
+    "stale-weight": (
+        "kb",
+        """
+as-of: 2026-03-06T08:00Z
+patient: {weight: {value: 20 kg, at: 2026-01-05}, mas: confirmed}
+courses: [{drug: methylprednisolone, dose: 400 mg/d, route: IV, started: -30 h}]
+""",
+    ),
+    "open-diagnosis": ("kb", "{as-of: 2026-03-06T08:00Z, patient: {underlying-disease: sJIA}}"),
     "suspected": ("kb", "{as-of: 2026-03-06T08:00Z, patient: {mas: suspected, weight: 20 kg}, courses: []}"),
     "undated-start": (
         "kb",
@@ -298,6 +309,91 @@ def test_words_are_told_with_what_follows_from_each() -> None:
 def test_an_unsettled_answer_is_none_and_its_datum_is_asked_for() -> None:
     answers = {answer.words: answer for answer in the("suspected", "patient.mas").answers}
     assert set(answers) == {"confirmed", "excluded"}
+
+
+def advised(name: str, datum: str, value: str) -> Advice:
+    """The advice of a case with one datum of the patient's record written anew."""
+    kb, text = CASES[name]
+    tree = yaml.load(text, yaml.BaseLoader)
+    tree["patient"][datum] = value
+    return advisor(kb).advise(read_case_text(yaml.safe_dump(tree), "edited.yaml", advisor(kb).knowledge))
+
+
+def test_no_band_is_told_where_the_threshold_comes_from_another_datum() -> None:
+    """400 mg/d is below the source's 30 mg/kg/d above 400/30 kg: a number that no rule holds."""
+    inquiry, _ = asked("stale-weight")
+    caution = next(name for name in inquiry.advice.values if "BELOW" in name)
+    threshold = Fraction(400, 30)
+    below, above = threshold - Fraction(1, 10), threshold + Fraction(1, 10)
+    assert advised("stale-weight", "weight", f"{float(below):.4f} kg").values.get(caution, "false") == "false"
+    assert advised("stale-weight", "weight", f"{float(above):.4f} kg").values[caution] == "true"
+
+    weight = the("stale-weight", "patient.weight")
+    assert not weight.exhaustive
+    assert len(weight.answers) == 2
+    for answer in weight.answers:
+        assert answer.words == f"for example {answer.tried[0]}"
+        assert answer.amounts_of == answer.tried[0]
+        for value in answer.tried:
+            held = advised("stale-weight", "weight", value).values.get(caution, "false") == "true"
+            assert held == (Fraction(value.removesuffix(" kg")) > threshold)
+            [effect] = [effect for effect in answer.effects if effect.name == caution]
+            assert held == (effect.after == "holds")
+    page = next_page(asked("stale-weight")[1]).text()
+    assert re.search(r"if, for example, 13 kg:\n +advised \(continue\): 390 mg per day", page)
+    assert "less than 25 kg" not in page
+    assert "at least 25 kg" not in page
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_band_is_told_only_where_the_answers_stand_for_all(name: str) -> None:
+    banded = re.compile(r"(at least|at most|more than|less than|any value)")
+    for datum in asked(name)[1].data:
+        for answer in datum.answers:
+            assert datum.exhaustive or not banded.search(answer.words), datum.path
+
+
+def test_doses_under_a_band_are_those_of_an_example() -> None:
+    effect = Effect(
+        line="option",
+        name="x",
+        text="x",
+        what="changed",
+        before="advised (option): not computed: the weight is not recorded",
+        after="advised (option): 50 to 250 mg/d",
+        aspects=("dose.amount",),
+    )
+    answer = Answer(words="less than 30 kg", tried=("13 kg",), effects=(effect,), amounts_of="13 kg")
+    datum = MissingDatum(rank=1, path="p", label="weight", changes=("x",), answers=(answer,), exhaustive=True)
+    whole = Next(advice="rw1", questions=(), data=(datum,), labels={"p": "weight"})
+    assert "advised (option): for example 50 to 250 mg per day — x" in next_page(whole).text()
+    single = datum.model_copy(update={"answers": (answer.model_copy(update={"amounts_of": ""}),)})
+    assert (
+        "advised (option): 50 to 250 mg per day — x" in next_page(whole.model_copy(update={"data": (single,)})).text()
+    )
+
+
+def test_a_word_that_leaves_the_datum_open_is_tried_apart_and_said_not_to_be_counted() -> None:
+    inquiry, found = asked("open-diagnosis")
+    datum = the("open-diagnosis", "patient.mas")
+    [suspected] = datum.unsettled
+    after = advised("open-diagnosis", "mas", "suspected")
+    assert (suspected.words, datum.undecided) == ("suspected", ("suspected",))
+    assert set(suspected.closes) == closed(inquiry.advice, after)
+    assert {effect.name for effect in suspected.effects} == changed(inquiry.advice, after, inquiry.knowledge)
+    assert not set(datum.settles) <= set(suspected.closes)
+    page = " ".join(next_page(found).text().split())
+    assert "by itself, whatever the answer other than suspected; may change" in page
+    assert "if suspected (leaves it open, and is not counted; 1 question settled):" in page
+    assert "NO DATUM SETTLES THESE BY ITSELF, WHATEVER THE ANSWER IS" in page
+
+
+def test_a_word_that_the_case_has_now_is_still_said_not_to_be_counted() -> None:
+    datum = the("suspected", "patient.mas")
+    assert (datum.unsettled, datum.undecided) == ((), ("suspected",))
+    page = next_page(asked("suspected")[1]).text()
+    assert "whatever the answer other than suspected" in " ".join(page.split())
+    assert "An answer of suspected leaves it open, and is not counted." in page
 
 
 def test_numbers_are_told_by_the_bounds_that_tell_them_apart() -> None:
