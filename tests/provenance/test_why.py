@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from oracle.naive import Naive, NegativeCycle
-from oracle.programs import AS_OF, Written, WrittenCase, programs
+from oracle.programs import AS_OF, Written, WrittenCase, dumped, programs
 from oracle.programs import cases as random_cases
 
 from engine.advising import Advisor
@@ -30,6 +32,7 @@ from provenance.model.why import Guard, Unfolded, Why
 from provenance.render.json import canonical
 from provenance.why.answer import why
 
+CASES = Path(__file__).with_name("why_cases.yaml")
 Advised = Callable[[str], Advice]
 Values = Mapping[str, int]
 ATOM = re.compile(r"[a-z][a-z -]*\([^()]*\)")
@@ -187,23 +190,26 @@ def drawn(advice: Advice) -> list[str]:
 
 
 def test_the_sets_are_the_minimal_ones_of_all_subsets(pytestconfig: pytest.Config) -> None:
-    @random_programs(pytestconfig, 150)
+    @random_programs(pytestconfig, 120)
     @given(programs(), random_cases())
     def agree(written: Written, case: WrittenCase) -> None:
-        inquiry = inquired(written, case)
-        restricted = Restricted(inquiry.grounds)
-        values = {facts: restricted.values(facts) for facts in every_subset(inquiry.knowledge.facts)}
-        for name in drawn(inquiry.advice):
-            level = NAMES.index(inquiry.advice.values[name])
-            expected: list[frozenset[str]] = []
-            for facts, found in values.items():  # the smallest first
-                if found.get(name, FALSE) >= level and not any(smaller <= facts for smaller in expected):
-                    expected.append(facts)
-            answer = why(inquiry, name)
-            assert set(whole_sets(answer)) == set(expected), name
-            assert answer.evidence.number == len(expected) == answer.evidence.listed
+        assert_sets(inquired(written, case))
 
     agree()
+
+
+def assert_sets(inquiry: Inquiry) -> None:
+    restricted = Restricted(inquiry.grounds)
+    values = {facts: restricted.values(facts) for facts in every_subset(inquiry.knowledge.facts)}
+    for name in drawn(inquiry.advice):
+        level = NAMES.index(inquiry.advice.values[name])
+        expected: list[frozenset[str]] = []
+        for facts, found in values.items():  # the smallest first
+            if found.get(name, FALSE) >= level and not any(smaller <= facts for smaller in expected):
+                expected.append(facts)
+        answer = why(inquiry, name)
+        assert set(whole_sets(answer)) == set(expected), name
+        assert answer.evidence.number == len(expected) == answer.evidence.listed
 
 
 # The judge of what it falls without: the naive evaluator, without each fact in turn -----------------------------------
@@ -222,27 +228,53 @@ def values_without(knowledge: KnowledgeBase, case: Case, fact: str) -> Mapping[A
 
 
 def test_what_it_falls_without_is_what_deriving_again_without_each_fact_shows(pytestconfig: pytest.Config) -> None:
-    @random_programs(pytestconfig, 150)
+    @random_programs(pytestconfig, 120)
     @given(programs(), random_cases())
     def agree(written: Written, case: WrittenCase) -> None:
-        inquiry = inquired(written, case)
-        knowledge, atoms = inquiry.knowledge, inquiry.grounds.atoms
-        without = {fact: values_without(knowledge, inquiry.case, fact) for fact in knowledge.facts}
-        shown = {*knowledge.vocabulary.conclusions, "withheld", "conflict", "for option", "against option"}
-        for name in drawn(inquiry.advice):
-            if atoms[name].relation not in shown:
-                continue  # what resolution draws in between
-            level = NAMES.index(inquiry.advice.values[name])
-            fallen = {fact for fact, values in without.items() if values.get(atoms[name], FALSE) < level}
-            answer = why(inquiry, name)
-            guards = {guard.fact for guard in answer.guarded_by}
-            everywhere = frozenset.intersection(*whole_sets(answer))
-            assert answer.confirmed
-            assert set(answer.falls_without) | guards == fallen, name
-            assert set(answer.falls_without) == fallen & everywhere
-            assert set(answer.replaced) == everywhere - fallen
+        assert_falls(inquired(written, case))
 
     agree()
+
+
+def assert_falls(inquiry: Inquiry) -> None:
+    knowledge, atoms = inquiry.knowledge, inquiry.grounds.atoms
+    without = {fact: values_without(knowledge, inquiry.case, fact) for fact in knowledge.facts}
+    shown = {*knowledge.vocabulary.conclusions, "withheld", "conflict", "for option", "against option"}
+    for name in drawn(inquiry.advice):
+        if atoms[name].relation not in shown:
+            continue  # what resolution draws in between
+        level = NAMES.index(inquiry.advice.values[name])
+        fallen = {fact for fact, values in without.items() if values.get(atoms[name], FALSE) < level}
+        answer = why(inquiry, name)
+        guards = {guard.fact for guard in answer.guarded_by}
+        everywhere = frozenset.intersection(*whole_sets(answer))
+        assert answer.confirmed
+        assert set(answer.falls_without) | guards == fallen, name
+        assert set(answer.falls_without) == fallen & everywhere
+        assert set(answer.replaced) == everywhere - fallen
+
+
+@pytest.mark.parametrize("written", yaml.safe_load(CASES.read_text(encoding="utf-8")), ids=lambda one: one["name"])
+def test_every_way_to_rest_on_a_fact(written: dict[str, Any]) -> None:
+    claims = written.get("claims", {})
+    facts = [
+        {"id": name, "quote": "words"} | ({"claims": claims[name]} if name in claims else {})
+        for name in ("F1", "F2", "F3")
+    ]
+    rules = [
+        {"id": f"r{number}", "title": "a rule", "then": [{"situation": {"is": rule["draws"]}}]}
+        | {name: part for name, part in rule.items() if name != "draws"}
+        for number, rule in enumerate(written["rules"])
+    ]
+    readings = READINGS.replace("[F1]", str(written.get("about", ["F1"])))
+    knowledge = Written(dumped({"read-in": "S", "facts": facts}), readings, dumped({"rules": rules}), "against")
+    inquiry = inquired(knowledge, WrittenCase({"as-of": AS_OF, **written["case"]}))
+    answer = why(inquiry, written["asked"])
+    assert set(whole_sets(answer)) == set(map(frozenset, written["sets"]))
+    assert [guard.fact for guard in answer.guarded_by] == written.get("guards", [])
+    assert list(answer.replaced) == written.get("replaced", [])
+    assert_sets(inquiry)
+    assert_falls(inquiry)
 
 
 # Firings are told as they were -----------------------------------------------------------------------------------
