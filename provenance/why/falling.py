@@ -20,9 +20,11 @@ from engine.loading.constraints import MEMBER
 from engine.model.rule import CountPattern, FactPattern, OfClass, Pattern
 from engine.observing import FALSE, NAMES
 from engine.program import Atom, Clause, Count, Holds, Literal, Program
+from engine.resolution import argument
 from provenance.grounds import Grounds
 from provenance.why.reading import Reading
 
+UNBEATEN = "unbeaten "
 UNDER, ASIDE = 1, 2
 """Where something stands below a conclusion: under its ``when`` all the way down, where withdrawing can only take away;
 or somewhere under an ``unless``, or among what speaks against a count, where it may draw what was not drawn.
@@ -46,8 +48,8 @@ class Falling:
     def sides(self) -> Mapping[Atom, int]:
         """Every conclusion that the value could depend on, and where it stands; in both places, maybe."""
         root = self.grounds.atoms[self.conclusion]
-        found: dict[Atom, int] = {root: UNDER}
-        waiting = [(root, UNDER)]
+        found: dict[Atom, int] = {root: UNDER} | dict.fromkeys(self.arguments, ASIDE)
+        waiting = list(found.items())
         while waiting:
             atom, side = waiting.pop()
             for clause in self.grounds.clauses_of.get(atom, ()):
@@ -57,6 +59,19 @@ class Falling:
                         found[other] = found.get(other, 0) | new
                         waiting.append((other, new))
         return found
+
+    @cached_property
+    def arguments(self) -> tuple[Atom, ...]:
+        """What is argued, where the conclusion lies between arguments and what they come to.
+
+        Such a conclusion is there only while arguments on both sides are that a preference could tell apart.
+        """
+        root = self.grounds.atoms[self.conclusion]
+        bare = root.relation.partition(" [")[0].removeprefix(UNBEATEN)
+        if bare == root.relation:
+            return ()
+        argued = bare.partition(" ")[2]
+        return tuple(Atom(argument(argued, side), root.arguments) for side in ("for", "against"))
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -152,7 +167,9 @@ class Falling:
 
     def _program(self, gone: frozenset[str]) -> Program:
         evidence = {id_: one for id_, one in self.program.evidence.items() if gone.isdisjoint(one.needs)}
-        if any(one.kind in self.regrounding for id_, one in self.program.evidence.items() if id_ not in evidence):
+        if self.arguments or any(
+            one.kind in self.regrounding for id_, one in self.program.evidence.items() if id_ not in evidence
+        ):
             return ground(self.knowledge, self.program.facts - gone)
         kept: list[Clause] = []
         strata: dict[int, list[int]] = {}

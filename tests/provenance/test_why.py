@@ -461,3 +461,32 @@ def test_an_advice_read_back_is_answered_alike(advised: Advised, knowledge: Know
 def test_the_answer_is_read_back_from_its_json(advised: Advised, knowledge: KnowledgeBase) -> None:
     answer = why(Grounds(advised("crowded"), knowledge), "option(anakinra, refractory)", unfold=True)
     assert Why.model_validate_json(answer.model_dump_json()) == answer
+
+
+# What lies between arguments and what they come to ------------------------------------------------------------------
+
+ARGUED = """\
+  - {id: a, title: a, because: [F1], when: [{patient: {alarm: true}}], then: [{for: {option: {drug: d1, role: r1}}}]}
+  - id: b
+    title: b
+    because: [F2]
+    when: [{patient: {alarm: true}}]
+    then: [{against: {option: {drug: d1, role: r1}}}]
+  - {id: c, title: c, because: [F3], when: [{patient: {alarm: true}}], then: [{for: {option: {drug: d1, role: r1}}}]}
+prefer: {P1: {order: [F1, F2], because: a reason}}
+"""
+
+
+def test_every_conclusion_of_an_argument_falls_as_the_advice_without_each_fact_says() -> None:
+    inquiry = inquired(situations(THREE, ARGUED), WrittenCase({"as-of": AS_OF, "patient": {"alarm": True}}))
+    knowledge, advice = inquiry.knowledge, inquiry.advice
+    without = {
+        fact: Advisor(replace(knowledge, withdrawn=frozenset({fact})), ("compiled",)).advise(inquiry.case).values
+        for fact in knowledge.facts
+    }
+    assert {"for option [F1](d1, r1)", "unbeaten for option(d1, r1)", "option(d1, r1)"} <= set(drawn(advice))
+    for name in drawn(advice):
+        level = NAMES.index(advice.values[name])
+        fallen = {fact for fact, values in without.items() if NAMES.index(values.get(name, "false")) < level}
+        answer = why(inquiry, name)
+        assert {*answer.falls_without, *(guard.fact for guard in answer.guarded_by)} == fallen, name
