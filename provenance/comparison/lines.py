@@ -224,7 +224,7 @@ def option_said(standing: Standing) -> str:
     """A standing in short."""
     heading = HEADINGS.get(standing.heading, standing.heading)
     if standing.heading in ("advised", "provisional"):
-        said = f"{heading} ({standing.status})" if standing.status else heading
+        said = f"{heading} ({standing.status})" if standing.status not in ("", heading) else heading
         doses = "; ".join(dose.text for dose in standing.doses if dose.text)
         said += f": {doses}" if doses else ""
     else:

@@ -27,12 +27,13 @@ class Consequences(Part):
     base itself.
 
     Of so many ``scenarios`` the advices of ``differing`` are not the same, and those of ``changed`` say something else,
-    not only by other citations or proofs.
+    not only by other citations or proofs; in ``behind`` of the others conclusions change that no line shows.
     """
 
     scenarios: int
     differing: int
     changed: int
+    behind: int = 0
     lines: tuple[Tally, ...] = ()
     losses: tuple[Loss, ...] = ()
 

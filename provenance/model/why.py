@@ -59,6 +59,10 @@ class UnfoldedFiring(Part):
     id: str
     rule: str
     facts: tuple[str, ...]
+    read_under: Annotated[
+        tuple[str, ...],
+        Field(description="the facts and readings by which the data of its conditions mean what they do"),
+    ] = ()
     premises: tuple[Unfolded, ...] = ()
 
 
@@ -111,7 +115,8 @@ class SoleSupport(Part):
     """A source or a reading that carries the conclusion alone: with it withdrawn, the conclusion falls.
 
     ``facts`` are what falls with a source, or the reading itself. ``evidence_levels`` are as the sources and statements
-    state them ("case report (n = 1)").
+    state them ("case report (n = 1)"). ``roles`` are what a source is to these facts: they are attributed to it
+    (*cited*), are statements that were read in it (*document*), or readings that its editors state (*editors*).
     """
 
     kind: Literal["source", "interpretation"]
@@ -121,6 +126,7 @@ class SoleSupport(Part):
     evidence_levels: tuple[str, ...] = ()
     identity: str = ""
     standing: str = ""
+    roles: tuple[Literal["cited", "document", "editors"], ...] = ()
 
 
 class Why(Part):

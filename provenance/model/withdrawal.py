@@ -133,7 +133,10 @@ class CaseWithdrawal(Part):
 
 
 class Tally(Part):
-    """One effect on one line in all the scenarios that have it; ``example`` is the first of them."""
+    """One effect on one line in all the scenarios in which the line is the same before and the same after.
+
+    Where a line has several states there is one tally for each; ``example`` is the first scenario that has this one.
+    """
 
     line: str
     name: str
@@ -141,7 +144,7 @@ class Tally(Part):
     effect: Effect
     scenarios: int
     example: str
-    before: Annotated[str, Field(description="the line before, in the example")] = ""
+    before: Annotated[str, Field(description="the line before, in each of them")] = ""
     after: str = ""
 
 
@@ -157,11 +160,17 @@ class ScenarioEffect(Part):
 class Drill(Part):
     """A withdrawal over every scenario of the knowledge base.
 
-    ``already`` are scenarios whose expectation did not hold before.
+    Of all ``scenarios`` so many are advised ``otherwise``; in so many more only conclusions ``behind`` the lines
+    change, or only what is ``cited`` or proven; and so many are ``unchanged``. ``already`` are scenarios whose
+    expectation did not hold before.
     """
 
     fall: Fall
     scenarios: int
+    otherwise: int
+    behind: int
+    cited: int
+    unchanged: int
     tallies: tuple[Tally, ...]
     effects: tuple[ScenarioEffect, ...]
     already: tuple[str, ...] = ()
@@ -196,13 +205,15 @@ class Retractions(Part):
     """A list of retracted identifiers against the sources of a knowledge base.
 
     ``identified`` are the sources of which some PMID or DOI is known, of the source or of a candidate; one of
-    ``unidentified`` cannot be found by any list. ``unread`` are identifiers that are written as neither.
+    ``unidentified`` cannot be found by any list. ``unread`` are identifiers of sources that are written as neither.
+    ``unmatched`` are those of the list that are no source's and no candidate's, in its order.
     """
 
     identifiers: int
     identified: tuple[str, ...]
     unidentified: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     certain: CaseWithdrawal | Drill | None = None
     possible: tuple[Possible, ...] = ()

@@ -10,9 +10,9 @@ from provenance.model.review import PartReview
 from provenance.render.layout import Sheet
 from provenance.render.naming import count_words, ordered
 from provenance.render.review import SHOUTED, said
+from provenance.render.tallies import reach_words, told_tallies
 from provenance.render.withdrawal import TITLES
-from provenance.render.wording import sentence_words
-from provenance.review.dossier import is_said
+from provenance.withdrawal.effects import EFFECTS, is_said
 
 FIDELITIES = {
     "same": "the cited source says the same",
@@ -164,19 +164,16 @@ def consequences(found: Consequences) -> tuple[str, tuple[str, ...]]:
     shown = list(filter(is_said, found.lines))
     if not found.differing:
         lead = f"nothing changes in any of {every}"
-    elif not shown:
+    elif not found.changed and not found.behind:
         lead = f"every line stands, in {found.differing:,} of {every} by other citations or proofs"
     else:
-        rest = f", in {more:,} more only what is cited or proven" if (more := found.differing - found.changed) else ""
-        lead = f"{found.changed:,} of {every} are advised otherwise{rest}"
+        cited = found.differing - found.changed - found.behind
+        lead = reach_words(found.scenarios, found.changed, found.behind, cited)
     lines = []
-    for tally in shown:
-        what = f"{tally.line} " if tally.line == "opposition" else ""
-        title = sentence_words(tally.text or tally.name).rstrip(".")
-        before, after = sentence_words(tally.before), sentence_words(tally.after)
-        change = f"still {after}" if before == after else f"{before} → {after}"
-        where = f"{count_words(tally.scenarios, 'scenario')}, as in {tally.example}"
-        lines.append(f"{TITLES[tally.effect][0]}: {what}{title} ({where}): {change}")
+    for effect in EFFECTS:
+        for told in told_tallies(tally for tally in shown if tally.effect == effect):
+            states = "; ".join(told.states if len(told.states) == 1 else (f"in {state}" for state in told.states))
+            lines.append(f"{TITLES[effect][0]}: {told.title} ({told.where}): {states}")
     losses: dict[tuple[str, str], list[str]] = {}
     for loss in found.losses:
         losses.setdefault((loss.kind, loss.outcome), []).append(loss.name)

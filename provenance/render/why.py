@@ -17,6 +17,12 @@ from provenance.render.naming import ITEM, Names, count_words, ordered
 from provenance.render.wording import sentence_words, value_words
 
 STEP = 2
+ROLES = {
+    "cited": "statements are attributed to it",
+    "document": "statements were read in it",
+    "editors": "it states the editors' readings",
+}
+"""Why facts fall with a source."""
 SPELLED_OUT = 10**30
 """From here on a number of ways is told by its power of ten."""
 SHOWN_SETS = 12
@@ -44,10 +50,8 @@ class _Page:
 
     def write(self, most: int) -> None:
         answer = self.answer
-        self.add(
-            f"{answer.conclusion} is {answer.value.upper()}: {sentence_words(answer.text)}. {self.proofs()}",
-            style="bold",
-        )
+        text = sentence_words(answer.text).rstrip(".")
+        self.add(f"{answer.conclusion} is {answer.value.upper()}: {text}. {self.proofs()}", style="bold")
         self.sheet.heading("What draws it", "every firing; each conclusion once")
         for drawn in answer.drawn:
             self.drawn(drawn)
@@ -145,7 +149,8 @@ class _Page:
         for number, way in enumerate(place.ways, 1):
             which = f"way {number} of {len(place.ways)}, " if len(place.ways) > 1 else ""
             facts = self.cited(way.facts) if way.facts else "no evidence of its own"
-            self.add(f"{which}{way.id} [rule {way.rule}]: {facts}", depth + 1)
+            under = f"; its data read under {self.cited(way.read_under)}" if way.read_under else ""
+            self.add(f"{which}{way.id} [rule {way.rule}]: {facts}{under}", depth + 1)
             for premise in way.premises:
                 self.place(premise, depth + 2, "and " if len(way.premises) > 1 else "with ")
 
@@ -228,8 +233,11 @@ class _Page:
         if not sources and not readings and len(answer.read_in) != 1:
             return
         self.sheet.heading("Warnings")
+        if sources:
+            one_of = "the source" if len(sources) == 1 else f"any one of {count_words(len(sources), 'source')}"
+            self.add(f"It falls if {one_of} {' '.join(one.id for one in sources)} is withdrawn:")
         for one in sources:
-            self.add(self.source(one))
+            self.add(f"· {self.source(one)}", 1)
         if readings:
             many = len(readings) > 1
             self.add(
@@ -242,8 +250,8 @@ class _Page:
     def source(self, one: SoleSupport) -> str:
         levels = f"; {', '.join(one.evidence_levels)}" if one.evidence_levels else ""
         standing = f"; {one.standing}" if one.standing != "current" else ""
-        fallen = self.cited(one.facts)
-        return f"It falls if one source is withdrawn, {one.text}{levels}{standing}. That takes away {fallen}."
+        because = " and ".join(ROLES[role] for role in one.roles)
+        return f"{one.text}{levels}{standing}: {because}; with it fall {self.cited(one.facts)}."
 
     def words(self) -> None:
         """The words of every fact and reading that the page names."""

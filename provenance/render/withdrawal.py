@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from provenance.model.withdrawal import (
@@ -15,12 +16,12 @@ from provenance.model.withdrawal import (
     Loss,
     Retractions,
     ScenarioEffect,
-    Tally,
     Way,
     Withdrawn,
 )
 from provenance.render.layout import Sheet
 from provenance.render.naming import count_words, ordered
+from provenance.render.tallies import Told, reach_words, told_tallies
 from provenance.render.wording import sentence_words
 from provenance.withdrawal.effects import EFFECTS
 
@@ -130,35 +131,40 @@ class _Page:
 
     def drill(self, found: Drill) -> None:
         """The table of lines over all scenarios, and the expectations that no longer hold."""
-        affected = sum(bool(effect.lines) for effect in found.effects)
         broken = [effect for effect in found.effects if effect.broken]
         if not found.scenarios:
             self.summary("The knowledge base has no scenario: nothing was tried. With --case it is tried on a case.")
             return
         self.summary(
-            f"{count_words(found.scenarios, 'scenario')}: the advice of {affected:,} differs, "
-            f"{len(broken):,} no longer {'meets' if len(broken) == 1 else 'meet'} what is expected."
+            f"{reach_words(found.scenarios, found.otherwise, found.behind, found.cited)}, and {found.unchanged:,} "
+            f"{'is' if found.unchanged == 1 else 'are'} unchanged; {len(broken):,} no longer "
+            f"{'meets' if len(broken) == 1 else 'meet'} what is expected."
         )
         for effect in EFFECTS:
             same = [tally for tally in found.tallies if tally.effect == effect]
             if same:
                 self.sheet.heading(*TITLES[effect])
+                for told in told_tallies(tally for tally in same if tally.line != "conclusion"):
+                    self.tally(told)
+                behind = Counter[str]()
                 for tally in same:
-                    if tally.line != "conclusion":
-                        self.tally(tally)
-                self.behind([f"{tally.name} ({tally.scenarios:,})" for tally in same if tally.line == "conclusion"])
+                    if tally.line == "conclusion":
+                        behind[tally.name] += tally.scenarios
+                self.behind([f"{name} ({number:,})" for name, number in behind.items()])
         self.broken(broken)
         if found.already:
             self.summary(
                 f"{count_words(len(found.already), 'scenario')} did not hold before either: {', '.join(found.already)}."
             )
 
-    def tally(self, tally: Tally) -> None:
-        title = sentence_words(tally.text or tally.name).rstrip(".")
-        before, after = sentence_words(tally.before), sentence_words(tally.after)
-        change = f"still {after}" if before == after else f"{before} → {after}"
-        what = f"{tally.line} " if tally.line == "opposition" else ""
-        self.bullet(f"{what}{title}: in {count_words(tally.scenarios, 'scenario')}, as in {tally.example}: {change}")
+    def tally(self, told: Told) -> None:
+        """A line with its state; where it has several, each with the scenarios that have it."""
+        if len(told.states) == 1:
+            self.bullet(f"{told.title}: in {told.where}: {told.states[0]}")
+            return
+        self.bullet(f"{told.title}: in {told.where}")
+        for state in told.states:
+            self.sheet.add(f"in {state}", 4)
 
     def broken(self, effects: Sequence[ScenarioEffect]) -> None:
         if not effects:
@@ -210,6 +216,9 @@ class _Page:
             self.sheet.add(f"No list can find {', '.join(found.unidentified)}: no PMID or DOI of theirs is known.", 1)
         for text in found.unread:
             self.sheet.add(f"Not read: {text}.", 1)
+        if found.unmatched:
+            few = f": {', '.join(found.unmatched)}" if len(found.unmatched) <= FEW else ""
+            self.sheet.add(f"{count_words(len(found.unmatched), 'identifier')} of the list hit nothing{few}.", 1)
         if not found.hits:
             self.summary("No source is on the list, and none may be.")
         self.hits("on the list", [hit for hit in found.hits if hit.certain])

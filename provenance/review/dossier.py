@@ -22,7 +22,6 @@ from provenance.model.dossier import (
     SourceSheet,
     StatementSheet,
 )
-from provenance.model.withdrawal import LineEffect, Tally
 from provenance.review.reviews import part_review, recording
 from provenance.review.uses import Uses
 from provenance.review.words import claims_of
@@ -181,16 +180,12 @@ class _Falls:
         drill = over_scenarios(self.knowledge, withdrawal, self.trials, kept=self.kept)
         return Consequences(
             scenarios=drill.scenarios,
-            differing=sum(bool(effect.lines) for effect in drill.effects),
-            changed=sum(any(map(is_said, effect.lines)) for effect in drill.effects),
+            differing=drill.scenarios - drill.unchanged,
+            changed=drill.otherwise,
+            behind=drill.behind,
             lines=drill.tallies,
             losses=drill.fall.losses,
         )
-
-
-def is_said(line: LineEffect | Tally) -> bool:
-    """Whether an effect is on what an advice says: not only on what it cites, or how it is proven."""
-    return line.line != "conclusion" and line.effect not in ("basis", "proof")
 
 
 def _fidelity(fact: Fact) -> Fidelity:

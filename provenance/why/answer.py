@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Literal as OneOf
 
 from engine.errors import Location, Problem, Refused, did_you_mean, listed
 from engine.model.advice import FiringRecord, Premise, Truth
@@ -34,6 +35,8 @@ from provenance.why.ways import ways_of
 
 MOST_DERIVED_AGAIN = 200
 """Facts that are withdrawn one by one; beyond so many the answer says that it was not confirmed."""
+ROLES: tuple[OneOf["cited", "document", "editors"], ...] = ("cited", "document", "editors")
+"""What a source may be to facts, in the order in which sources are told."""
 MOST_PLACES = 500
 """Of the unfolded tree."""
 
@@ -183,6 +186,17 @@ class _Answer:
         )
 
     @cached_property
+    def under(self) -> Mapping[str, None]:
+        """The facts and readings under which the data of every firing below are read."""
+        firings = (firing for name in self.below for firing in self.grounds.drawn_by.get(name, ()))
+        return dict.fromkeys(fact for firing in firings for fact in self.read_under(firing))
+
+    def read_under(self, firing: FiringRecord) -> Iterator[str]:
+        """The facts and readings under which a firing's conditions on the case are read."""
+        for _, literal, _ in self.grounds.premises(firing):
+            yield from self.falling.reading.of_condition(literal, firing.items)
+
+    @cached_property
     def steps(self) -> Mapping[str, tuple[Step, ...]]:
         """The firings that give each conclusion below its value, with the conclusions that carry them."""
         found: dict[str, tuple[Step, ...]] = {}
@@ -206,6 +220,7 @@ class _Answer:
                     id=firing.id,
                     rule=firing.rule,
                     facts=tuple(self.ordered(facts)),
+                    read_under=tuple(self.ordered(self.read_under(firing))),
                     premises=tuple(self.unfolded(other) for other in below),
                 )
             )
@@ -237,7 +252,7 @@ class _Answer:
         """
         if not self.values[self.conclusion]:
             return (), (), (), True
-        subjects = {one for fact in self.falling.side_of for one in self.falling.about.get(fact, ())}
+        subjects = {one for fact in self.falling.side_of for one in self.subjects(fact)}
         known = self.ordered({*common, *self.falling.side_of, *subjects})
         candidates = [fact for fact in known if self.falling.is_aside(fact)]
         sure = tuple(fact for fact in self.ordered(common) if fact not in set(candidates))
@@ -270,36 +285,57 @@ class _Answer:
     def alone(self, carrying: Sequence[str]) -> Iterator[SoleSupport]:
         """The readings among these, and the sources, without which the conclusion falls.
 
-        A document in which everything was read is no such source: `read_in` says it once.
+        The sources that its facts are attributed to come first, then the documents they were read in, then those of
+        the editors' readings; each stands once, with all that it is to them.
         """
-        facts, sources = self.knowledge.facts, self.knowledge.sources
+        facts = self.knowledge.facts
+        found: list[SoleSupport] = []
         for name in self.sources():
             gone = self.falling.gone_with(name)
             if gone and self.falling.falls(self.falling.values(gone)):
-                source = sources[name]
-                fallen = [fact for fact in self.ordered(gone) if fact in self.cited or fact in carrying]
-                levels = [source.evidence_level]
-                levels += [facts[fact].evidence_level for fact in fallen if name in facts[fact].cites]
-                yield SoleSupport(
-                    kind="source",
-                    id=name,
-                    text=source.shown,
-                    facts=tuple(fallen),
-                    evidence_levels=tuple(dict.fromkeys(level for level in levels if level)),
-                    identity=source.identity,
-                    standing=source.standing,
-                )
+                named = {*self.cited, *self.under, *carrying}
+                found.append(self.source(name, [one for one in self.ordered(gone) if one in named]))
+        yield from sorted(found, key=lambda one: [ROLES.index(role) for role in one.roles] or [len(ROLES)])
         for fact in self.ordered(carrying):
             if facts[fact].is_interpretation:
                 yield SoleSupport(kind="interpretation", id=fact, text=facts[fact].words, facts=(fact,))
 
+    def source(self, name: str, fallen: Sequence[str]) -> SoleSupport:
+        """A source that carries it alone, with the facts that fall with it and what it is to them."""
+        source, facts = self.knowledge.sources[name], [self.knowledge.facts[fact] for fact in fallen]
+        held = {
+            "cited": any(name in fact.cites for fact in facts),
+            "document": any(fact.quoted_from == name and not fact.is_interpretation for fact in facts),
+            "editors": any(fact.quoted_from == name and fact.is_interpretation for fact in facts),
+        }
+        levels = [source.evidence_level, *(fact.evidence_level for fact in facts if name in fact.cites)]
+        return SoleSupport(
+            kind="source",
+            id=name,
+            text=source.shown,
+            facts=tuple(fallen),
+            evidence_levels=tuple(dict.fromkeys(level for level in levels if level)),
+            identity=source.identity,
+            standing=source.standing,
+            roles=tuple(role for role in ROLES if held[role]),
+        )
+
     def sources(self) -> list[str]:
-        """The sources that could carry it: those cited, and the documents read where there are several."""
-        facts = [self.knowledge.facts[fact] for fact in self.falling.side_of]
-        read = self.read_in()
-        found = {name for fact in facts for name in fact.cites}
-        found |= {fact.quoted_from for fact in facts if not fact.is_interpretation}
-        return ordered(found - set(read if len(read) == 1 else ())) if self.values[self.conclusion] else []
+        """The sources that could carry it: those cited, and the documents in which statements or readings stand."""
+        if not self.values[self.conclusion]:
+            return []
+        facts = {*self.falling.side_of, *(one for fact in self.falling.side_of for one in self.subjects(fact))}
+        return ordered(
+            {
+                name
+                for fact in facts
+                for name in (*self.knowledge.facts[fact].cites, self.knowledge.facts[fact].quoted_from)
+            }
+        )
+
+    def subjects(self, fact: str) -> Iterable[str]:
+        """The statements that a reading is about, of which one must stand."""
+        return self.falling.about.get(fact, ())
 
     def read_in(self) -> tuple[str, ...]:
         """The documents in which the statements were read that its firings rest on."""

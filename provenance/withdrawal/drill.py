@@ -30,7 +30,7 @@ from provenance.model.withdrawal import (
     ScenarioEffect,
     Tally,
 )
-from provenance.withdrawal.effects import EFFECTS, line_effects
+from provenance.withdrawal.effects import EFFECTS, is_said, line_effects
 from provenance.withdrawal.losses import Admission, fall
 from provenance.withdrawal.withdrawal import Withdrawal, without
 
@@ -108,6 +108,7 @@ def over_scenarios(
     return Drill(
         fall=fall(knowledge, drilling.after.knowledge, withdrawal, drilling.admissions.values()),
         scenarios=scenarios,
+        **reach(effects, scenarios),
         tallies=tuple(tallies(effects)),
         effects=tuple(effects),
         already=tuple(already),
@@ -157,13 +158,32 @@ class _Drilling:
         return self.admissions[old, new]
 
 
+def reach(effects: Sequence[ScenarioEffect], scenarios: int) -> dict[str, int]:
+    """How far a withdrawal reaches: in each scenario that differs, to what is said, behind it, or to what is cited."""
+    differing = [effect.lines for effect in effects if effect.lines]
+    otherwise = sum(any(map(is_said, lines)) for lines in differing)
+    cited = sum(all(line.effect in ("basis", "proof") for line in lines) for lines in differing)
+    return {
+        "otherwise": otherwise,
+        "behind": len(differing) - otherwise - cited,
+        "cited": cited,
+        "unchanged": scenarios - len(differing),
+    }
+
+
 def tallies(effects: Iterable[ScenarioEffect]) -> Iterator[Tally]:
-    """Each effect on each line with how many scenarios have it: the most dangerous first, then the most frequent."""
-    found: dict[tuple[str, str, Effect], list[tuple[str, LineEffect]]] = {}
+    """Each effect on each line with how many scenarios have it: the most dangerous first, then the most frequent line.
+
+    Scenarios in which the line is not the same before, or after, are told apart.
+    """
+    found: dict[tuple[str, str, Effect], dict[tuple[str, str], list[tuple[str, LineEffect]]]] = {}
     for effect in effects:
         for line in effect.lines:
-            found.setdefault((line.line, line.name, line.effect), []).append((effect.name, line))
-    for same in sorted(found.values(), key=lambda same: (EFFECTS.index(same[0][1].effect), -len(same))):
+            states = found.setdefault((line.line, line.name, line.effect), {})
+            states.setdefault((line.before, line.after), []).append((effect.name, line))
+    lines = [sorted(states.values(), key=len, reverse=True) for states in found.values()]
+    lines.sort(key=lambda states: (EFFECTS.index(states[0][0][1].effect), -sum(map(len, states))))
+    for same in (same for states in lines for same in states):
         example, line = same[0]
         yield Tally(
             line=line.line,
@@ -226,4 +246,4 @@ def only(found: Answer, words: str | None, knowledge: KnowledgeBase) -> Answer:
         for effect in found.effects
     ]
     left = tuple(effect for effect in effects if effect.lines)
-    return found.model_copy(update={"effects": left, "tallies": tuple(tallies(left))})
+    return found.model_copy(update={"effects": left, "tallies": tuple(tallies(left)), **reach(left, found.scenarios)})

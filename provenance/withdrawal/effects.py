@@ -14,14 +14,16 @@ from engine.model.advice import Advice, Certainty, Dose, FiringRecord, Oppositio
 from provenance.comparison.lines import VALUES, ItemNames, opposition_title, option_said, outcome
 from provenance.comparison.proofs import Key, Proofs, below
 from provenance.grounds import Grounds
-from provenance.model.withdrawal import Carried, Effect, LineEffect, Way
+from provenance.model.withdrawal import Carried, Effect, LineEffect, Tally, Way
 from provenance.render.grades import certainty_words
 from provenance.render.naming import Names
 
 EFFECTS: tuple[Effect, ...] = ("appeared", "fell", "standing", "dose", "certainty", "reasons", "basis", "proof")
 """From the most dangerous (what was held back stands now) to what changes no word."""
 STANDING = ("advised", "provisional")
-NOT_THERE = "not known to the knowledge base"
+NOT_NAMED = "named by no claim"
+NAMED_ELSEWHERE = "told in the lines of its claims"
+"""Of an option that stands by itself only where no claim names it: where claims do, they have lines of their own."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class View:
         more = self.sure if effect == "certainty" else "no dose" if effect == "dose" and not self.dose else ""
         return f"{self.said}, {more}" if more else self.said
 
-    def absent(self) -> View:
+    def absent(self, said_of_option: str) -> View:
         """The line where an advice does not have it."""
-        said = {"option": NOT_THERE, "opposition": "not there"}.get(self.line, VALUES["false"])
+        said = {"option": said_of_option, "opposition": "not there"}.get(self.line, VALUES["false"])
         standing = "false" if self.line in ("statement", "conclusion") else ""
         return View(self.line, self.name, self.text, self.section, said, False, standing)
 
@@ -67,8 +69,8 @@ def line_effects(before: Grounds, after: Grounds) -> tuple[tuple[LineEffect, ...
     names = list(dict.fromkeys((*new, *old)))
     for name in names:
         one, other = old.get(name), new.get(name)
-        first = one or (other.absent() if other else None)
-        second = other or (one.absent() if one else None)
+        first = one or (other.absent(_unnamed(other, old)) if other else None)
+        second = other or (one.absent(f"{NOT_NAMED} any more") if one else None)
         assert first is not None
         assert second is not None
         effect = _effect(first, second) or ("proof" if chains.differ((*second.roots, *first.roots)) else None)
@@ -88,6 +90,17 @@ def line_effects(before: Grounds, after: Grounds) -> tuple[tuple[LineEffect, ...
             )
     found.sort(key=lambda entry: EFFECTS.index(entry.effect))
     return tuple(found), len(names) - len(found)
+
+
+def is_said(line: LineEffect | Tally) -> bool:
+    """Whether an effect is on what an advice says: not only on what it cites, or how it is proven."""
+    return line.line != "conclusion" and line.effect not in ("basis", "proof")
+
+
+def _unnamed(view: View, before: Iterable[tuple[str, str]]) -> str:
+    """Why an option had no line of its own before."""
+    elsewhere = any(line == view.line and name.startswith(f"{view.name}, ") for line, name in before)
+    return NAMED_ELSEWHERE if elsewhere else NOT_NAMED
 
 
 def _effect(before: View, after: View) -> Effect | None:

@@ -37,6 +37,7 @@ def retractions(knowledge: KnowledgeBase, listed: Iterable[Listed], over: Over) 
         identified=tuple(identified),
         unidentified=tuple(id_ for id_ in knowledge.sources if id_ not in identified),
         unread=tuple(unread),
+        unmatched=tuple(name for name in map(str, lines) if name not in {hit.identifier for hit in hits}),
         hits=tuple(hits),
         certain=over(Withdrawal(sources=certain, kind="retracted")) if certain else None,
         possible=tuple(

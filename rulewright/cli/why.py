@@ -37,7 +37,8 @@ def why(
         ),
     ] = None,
     format: Annotated[
-        Format, typer.Option(help="text: for reading. json: the answer with its evidence.")
+        Format,
+        typer.Option(help="text: for reading. json: the answer with its evidence; a list where several are asked for."),
     ] = Format.TEXT,
     sources: SourcesOption = None,
     as_of: AsOfOption = None,
@@ -56,7 +57,8 @@ def why(
     names = drawn(inquiry, conclusion)
     answers = [answered(inquiry, name, max(most or MOST_LISTED, SHOWN_SETS), expanded) for name in names]
     if format is Format.JSON:
-        emit("".join(answer.model_dump_json(indent=2) + "\n" for answer in answers))
+        documents = ",\n".join(answer.model_dump_json(indent=2) for answer in answers)
+        emit(f"{documents}\n" if len(answers) == 1 else f"[\n{documents}\n]\n")
         return
     sheet = Sheet(width())
     for answer in answers:

@@ -13,10 +13,15 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import Refused
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
+from provenance.comparison.lines import option_said
 from provenance.inquiry import Inquiry
+from provenance.model.dossier import Consequences
 from provenance.model.withdrawal import CaseWithdrawal, Drill
+from provenance.render.dossier import consequences
+from provenance.render.tallies import reach_words
 from provenance.render.withdrawal import withdrawal_page
-from provenance.withdrawal.drill import GATES, Trial, fails, only, over_case, over_scenarios
+from provenance.render.wording import sentence_words
+from provenance.withdrawal.drill import GATES, Trial, fails, only, over_case, over_scenarios, reach
 from provenance.withdrawal.effects import EFFECTS
 from provenance.withdrawal.withdrawal import read_withdrawal, without
 from rulewright.authoring.trials import trials
@@ -51,7 +56,10 @@ def test_a_drill_counts_what_each_case_by_itself_says(name: str, pumps: Knowledg
         case = over_case(inquiry, read_withdrawal(pumps, [name]))
         counted.update((line.name, line.effect) for line in case.lines)
         broken[trial.name] = list(trial.differences(after.advise(trial.case, trial.sources), after.knowledge))
-    assert {(tally.name, tally.effect): tally.scenarios for tally in whole.tallies} == counted
+    tallied: Counter[tuple[str, str]] = Counter()
+    for tally in whole.tallies:
+        tallied[tally.name, tally.effect] += tally.scenarios
+    assert tallied == counted
     assert {effect.name: list(effect.broken) for effect in whole.effects if effect.broken} == {
         name: told for name, told in broken.items() if told
     }
@@ -107,7 +115,8 @@ def test_what_falls_stands_before_what_changes_and_the_example_is_the_first(
             effect.name
             for effect in whole.effects
             for line in effect.lines
-            if (line.name, line.effect) == (tally.name, tally.effect)
+            if (line.name, line.effect, line.before, line.after)
+            == (tally.name, tally.effect, tally.before, tally.after)
         ]
         assert tally.example == min(having, key=names.index)
 
@@ -174,6 +183,100 @@ def test_a_line_that_is_less_sure_says_how_sure_it_was_and_is() -> None:
     assert "certainty very low" in line.after
 
 
+# States --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return load(KB)
+
+
+@pytest.fixture(scope="module")
+def some(kb: KnowledgeBase) -> list[Trial]:
+    return [trial for trial in trials(KB, kb) if "refractory" in trial.name or "untreated" in trial.name]
+
+
+def test_no_state_of_one_scenario_is_told_of_another(kb: KnowledgeBase, some: list[Trial]) -> None:
+    whole = over_scenarios(kb, read_withdrawal(kb, ["S7"]), some)
+    told = {
+        (line.line, line.name, line.effect, line.before, line.after): 0 for one in whole.effects for line in one.lines
+    }
+    for one in whole.effects:
+        for line in one.lines:
+            told[line.line, line.name, line.effect, line.before, line.after] += 1
+    assert {(one.line, one.name, one.effect, one.before, one.after): one.scenarios for one in whole.tallies} == told
+    states = [one for one in whole.tallies if one.name == "anakinra, refractory"]
+    assert len({one.after for one in states}) > 2
+    text = page(whole)
+    assert f"anakinra, for refractory cases: in {len(some)} scenarios in " in text
+    for state in states[:6]:
+        assert f"in {state.scenarios}, as in {state.example}: still {sentence_words(state.after)}" in text
+    left = states[6:]
+    assert not left or f"in {sum(state.scenarios for state in left)} more, in {len(left)} other state" in text
+
+
+@pytest.mark.parametrize("name", ["S7", "I04", "R11"])
+def test_the_drill_and_the_dossier_count_alike(name: str, kb: KnowledgeBase, some: list[Trial]) -> None:
+    whole = over_scenarios(kb, read_withdrawal(kb, [name]), some)
+    kinds = Counter(
+        "otherwise"
+        if any(line.line != "conclusion" and line.effect not in ("basis", "proof") for line in one.lines)
+        else "behind"
+        if any(line.effect not in ("basis", "proof") for line in one.lines)
+        else "cited"
+        for one in whole.effects
+        if one.lines
+    )
+    assert (whole.otherwise, whole.behind, whole.cited) == (kinds["otherwise"], kinds["behind"], kinds["cited"])
+    assert whole.unchanged == len(some) - kinds.total()
+    told = Consequences(
+        scenarios=whole.scenarios,
+        differing=kinds.total(),
+        changed=whole.otherwise,
+        behind=whole.behind,
+        lines=whole.tallies,
+    )
+    if whole.otherwise:
+        assert consequences(told)[0] in page(whole)
+    else:
+        assert "every line stands" in consequences(told)[0]
+
+
+def test_conclusions_that_no_line_shows_are_no_mere_citation(pumps: KnowledgeBase, found: list[Trial]) -> None:
+    whole = drilled(pumps, found, "R2")
+    hidden = tuple(
+        one.model_copy(update={"lines": tuple(line.model_copy(update={"line": "conclusion"}) for line in one.lines)})
+        for one in whole.effects
+    )
+    assert reach(hidden, len(found)) == {
+        "otherwise": 0,
+        "behind": 2,
+        "cited": 0,
+        "unchanged": len(found) - 2,
+    }
+    assert reach_words(9, 0, 2, 1) == (
+        "0 of 9 scenarios are advised otherwise, in 2 only conclusions that no line shows, "
+        "in 1 only what is cited or proven"
+    )
+
+
+def test_an_option_that_no_claim_names_any_more_is_not_told_as_unknown(kb: KnowledgeBase) -> None:
+    text = (KB / "scenarios" / "examples" / "biologic-asked-for-first.yaml").read_text()
+    inquiry = Inquiry(Advisor(kb, ("compiled",)), read_case_text(text, "case", kb))
+    found = over_case(inquiry, read_withdrawal(kb, ["I04"]))
+    lines = {line.name: line for line in found.lines if line.line == "option"}
+    assert lines["tocilizumab, refractory"].after == "named by no claim any more"
+    assert lines["tocilizumab"].before == "told in the lines of its claims"
+
+
+@pytest.mark.parametrize(("status", "said"), [("advised", "advised"), ("option", "advised (option)")])
+def test_a_status_that_is_the_heading_is_said_once(status: str, said: str, kb: KnowledgeBase) -> None:
+    text = (KB / "scenarios" / "examples" / "refractory-child.yaml").read_text()
+    advice = Advisor(kb, ("compiled",)).advise(read_case_text(text, "case", kb))
+    standing = next(one for one in advice.options if one.heading == "advised")
+    assert option_said(standing.model_copy(update={"status": status, "doses": ()})) == said
+
+
 # The page ------------------------------------------------------------------------------------------------------------
 
 
@@ -183,7 +286,11 @@ def page(found: CaseWithdrawal | Drill) -> str:
 
 def test_the_page_of_a_drill_says_how_many_and_names_an_example(pumps: KnowledgeBase, found: list[Trial]) -> None:
     told = page(drilled(pumps, found, "R2"))
-    assert f"{len(found)} scenarios: the advice of 2 differs, 2 no longer meet what is expected." in told
+    assert (
+        f"0 of {len(found)} scenarios are advised otherwise, in 2 only conclusions that no line shows, "
+        f"and {len(found) - 2} are unchanged; "
+        "2 no longer meet what is expected."
+    ) in told
     assert "quantity, it is not computed: pump-power (rests on R2)" in told
     assert "pressure-in-metres-of-water" in told
 

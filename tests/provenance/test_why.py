@@ -16,10 +16,11 @@ from oracle.naive import Naive, NegativeCycle
 from oracle.programs import AS_OF, Written, WrittenCase, dumped, programs
 from oracle.programs import cases as random_cases
 
-from engine.advising import Advisor
+from engine.advising import Advisor, read_case_text
 from engine.compiled import Compiled
 from engine.counting import counted
 from engine.errors import Refused
+from engine.loading import load
 from engine.model.advice import Advice, FiringRecord
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
@@ -30,6 +31,7 @@ from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
 from provenance.model.why import Guard, Unfolded, Why
 from provenance.render.json import canonical
+from provenance.render.why import why_page
 from provenance.why.answer import why
 
 CASES = Path(__file__).with_name("why_cases.yaml")
@@ -411,7 +413,8 @@ def test_one_case_report_that_carries_an_option_alone_is_told_with_its_level(
     inquiry = Inquiry(Advisor(knowledge, ("compiled",)), cases["refractory-child"])
     answer = why(inquiry, "option(tacrolimus, addition)")
     sources = {one.id: one for one in answer.alone if one.kind == "source"}
-    assert set(sources) == {"S3"}
+    assert list(sources) == ["S3", "S0", "ED"]
+    assert [one.roles for one in sources.values()] == [("cited",), ("document",), ("editors",)]
     assert "case report (n = 1)" in sources["S3"].evidence_levels
     assert sources["S3"].facts == ("R03",)
     assert answer.read_in == ("S0",)
@@ -422,7 +425,7 @@ def test_what_two_sources_carry_falls_with_neither(cases: dict[str, Case], knowl
     inquiry = Inquiry(Advisor(knowledge, ("compiled",)), cases["refractory-child"])
     answer = why(inquiry, "option(tocilizumab, refractory)")
     assert {"G14", "R07"} == {fact for some in answer.evidence.sets for fact in some}
-    assert not [one for one in answer.alone if one.kind == "source"]
+    assert {one.id for one in answer.alone if one.kind == "source"} == {"S0", "ED"}
 
 
 def test_a_source_carries_it_alone_exactly_where_the_case_without_it_says_so(
@@ -438,7 +441,6 @@ def test_a_source_carries_it_alone_exactly_where_the_case_without_it_says_so(
         .advise(case)
         .values
         for name, source in knowledge.sources.items()
-        if name not in ("S0", "ED")
     }
     for name, value in inquiry.advice.values.items():
         if value != "false":
@@ -448,7 +450,62 @@ def test_a_source_carries_it_alone_exactly_where_the_case_without_it_says_so(
                 for source, values in without.items()
                 if NAMES.index(values.get(name, "false")) < NAMES.index(value)
             }
-            assert {one.id for one in answer.alone if one.kind == "source"} - {"S0"} == fallen, name
+            assert {one.id for one in answer.alone if one.kind == "source"} == fallen, name
+
+
+def frost(text: str) -> Inquiry:
+    knowledge = load(Path(__file__).resolve().parents[1] / "knowledge" / "graded")
+    return Inquiry(Advisor(knowledge, ("compiled",)), read_case_text(text, "case", knowledge))
+
+
+def test_of_two_documents_the_one_that_carries_it_is_told_and_a_letter_like_any_other() -> None:
+    inquiry = frost("{as-of: 2026-04-01T18:00Z, forecast: {lowest: -2 Cel, dew-point: -9 Cel}}")
+    for name, value in inquiry.advice.values.items():
+        if value != "false":
+            answer = why(inquiry, name)
+            without = {
+                source: Advisor(
+                    replace(
+                        inquiry.knowledge,
+                        sources={
+                            **inquiry.knowledge.sources,
+                            source: replace(inquiry.knowledge.sources[source], standing="retracted"),
+                        },
+                    ),
+                    ("compiled",),
+                ).advise(inquiry.case)
+                for source in inquiry.knowledge.sources
+            }
+            fallen = {
+                source
+                for source, advice in without.items()
+                if NAMES.index(advice.values.get(name, "false")) < NAMES.index(value)
+            }
+            told = [one for one in answer.alone if one.kind == "source"]
+            assert {one.id for one in told} == fallen, name
+            assert all(one.roles for one in told), name
+    assert "L1" in {one.id for one in why(inquiry, "cold(hollow)").alone}
+    [panel] = why(inquiry, "warning(WAKE_THE_GROWERS)").alone
+    assert (panel.id, panel.roles) == ("P1", ("document",))
+    assert {"G9", "G10"} <= set(panel.facts)
+
+
+def test_what_data_are_read_under_stands_at_the_condition_and_in_the_tree() -> None:
+    inquiry = frost("{as-of: 2026-04-01T18:00Z, forecast: {lowest: -2 Cel, dew-point: -9 Cel}}")
+    answer = why(inquiry, "situation(dry-frost)", unfold=True)
+    [firing] = answer.drawn[0].firings
+    assert [one.read_under for one in firing.premises] == [(), ("G9", "G10")]
+    assert answer.unfolded is not None
+    [way] = answer.unfolded.ways
+    assert (way.facts, way.read_under) == (("G2",), ("G9", "G10"))
+    text = "\n".join(line for _, line in why_page(answer, inquiry.advice, inquiry.knowledge).paragraphs)
+    assert "read under G9 G10" in text.partition("UNFOLDED")[0]
+    assert "G2; its data read under G9 G10" in text.partition("UNFOLDED")[2]
+    warned = why(inquiry, "warning(WAKE_THE_GROWERS)")
+    text = "\n".join(line for _, line in why_page(warned, inquiry.advice, inquiry.knowledge).paragraphs)
+    assert ".." not in text.splitlines()[0]
+    assert "It falls without G2." in text
+    assert "It falls if the source P1 is withdrawn:" in text
 
 
 def test_an_advice_read_back_is_answered_alike(advised: Advised, knowledge: KnowledgeBase) -> None:

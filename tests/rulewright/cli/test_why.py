@@ -46,6 +46,11 @@ def test_words_name_conclusions_and_each_that_is_drawn_is_told(run: Run, example
     assert ran.code == 0
     assert f"{ANAKINRA} is TRUE" in ran.out
     assert "dose(anakinra, refractory, G13) is TRUE" in ran.out
+    several = json.loads(run("why", example("refractory-child"), "anakinra", "--format", "json").out)
+    assert isinstance(several, list)
+    answers = [Why.model_validate(one) for one in several]
+    assert {ANAKINRA, "dose(anakinra, refractory, G13)"} <= {one.conclusion for one in answers}
+    assert len({one.advice for one in answers}) == 1
 
 
 def test_what_is_not_drawn_is_another_question(run: Run, example: Example) -> None:

@@ -95,6 +95,14 @@ def test_a_list_of_retracted_identifiers(run: Run, example: Example, tmp_path: P
     assert "confidence 0.5" in told
     from_input = run("withdraw", "--retracted", "-", *case, "--format", "json", stdin=path.read_bytes())
     assert len(Retractions.model_validate_json(from_input.out).hits) == 2
+    assert Retractions.model_validate_json(from_input.out).unmatched == ()
+    path.write_text("10.1000/182\n27688774\n1\n", encoding="utf-8")
+    assert (
+        "2 identifiers of the list hit nothing: doi:10.1000/182, PMID:1."
+        in run("withdraw", "--retracted", path, *case).out
+    )
+    found = Retractions.model_validate_json(run("withdraw", "--retracted", path, *case, "--format", "json").out)
+    assert found.unmatched == ("doi:10.1000/182", "PMID:1")
 
 
 def test_a_list_that_hits_nothing_says_what_was_looked_for(run: Run, example: Example) -> None:
