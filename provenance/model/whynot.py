@@ -111,7 +111,8 @@ class Change(Part):
     """One change of the case. ``value`` was tried; ``cell`` says in words which values do the same.
 
     ``exact`` is False where only the value that was tried is known to do: ``cell`` says "such as". ``fields`` are those
-    of an added item.
+    of an added item. ``exact_cell`` is ``cell`` with its exact bounds, where those that ``cell`` tells are rounded
+    inwards for reading; else it is empty.
     """
 
     operation: Operation
@@ -119,6 +120,7 @@ class Change(Part):
     value: str = ""
     cell: str
     exact: bool = True
+    exact_cell: str = ""
     before: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     novelty: Novelty
@@ -136,15 +138,18 @@ class Changes(Part):
 
     ``size`` is the number of changes in each (0: none of at most three changes does). ``number`` is how many such sets
     there are, the first ``sets`` of which are listed. ``value`` is what they reach: provisional, where nothing reaches
-    more. ``whole`` is False where the search was stopped before everything was tried.
+    more; ``meaning`` says in words what that is. ``whole`` is False where the search was stopped before everything was
+    tried. ``provisionally`` are fewer changes that draw it provisionally, where there are such.
     """
 
     size: int
     value: Truth
+    meaning: str = ""
     number: int
     sets: tuple[ChangeSet, ...] = ()
     tried: int = 0
     whole: bool = True
+    provisionally: Changes | None = None
 
 
 class WhyNot(Part):

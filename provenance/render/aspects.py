@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from provenance.render.options import FITS
+from provenance.render.naming import FITS
 
 KINDS = {
     "heading": "where it stands",
@@ -33,7 +33,7 @@ KINDS = {
     "claims": "the statements behind it",
     "readings": "the readings behind it",
     "conclusions": "the conclusions behind it",
-    "populations": "whether the patients of its evidence are like this one",
+    "populations": "whether the cases of its evidence are like this one",
     "evidence_levels": "the evidence levels behind it",
     "designs": "the study designs behind it",
     "certainty": "how certain it is",
@@ -43,14 +43,14 @@ KINDS = {
     "certainty.limiting": "the statements that limit its certainty",
     "certainty.bounding": "the statements that bound its certainty",
     "beside": "the research shown beside it",
-    "beside.population": "whether the patients of the research beside it are like this one",
+    "beside.population": "whether the cases of the research beside it are like this one",
     "unreviewed": "what has no approving review",
     "assumed": "what is assumed",
     "annotations": "what is said with it",
     "value": "whether it holds",
     "section": "the part of the advice",
     "sides": "what stands on its sides",
-    "sides.populations": "whether the patients of a side's evidence are like this one",
+    "sides.populations": "whether the cases of a side's evidence are like this one",
     "sides.evidence_levels": "the evidence levels of a side",
     "sides.facts": "the statements of a side",
     "sides.readings": "the readings of a side",
@@ -65,10 +65,10 @@ KINDS = {
 """Names, or their beginnings up to a point, in words that stand alone; the longest that fits is taken."""
 OF = {
     "marks": "mark “{of}”",
-    "populations": "whether the patients of {of} are like this one",
+    "populations": "whether the cases of {of} are like this one",
     "evidence_levels": "evidence level of {of}",
     "designs": "study design of {of}",
-    "beside.population": "whether the patients of {of}, shown beside it, are like this one",
+    "beside.population": "whether the cases of {of}, shown beside it, are like this one",
     "dose.measure": "what the dose of {of} is computed from",
     "dose.measured_at": "date of the measure that the dose of {of} is computed from",
     "dose.reasons": "why the dose of {of} is not computed",
@@ -105,7 +105,7 @@ def kind_words(name: str) -> str:
 
 
 def aspect_words(name: str, of: str = "") -> str:
-    """What differs, and of what: ``populations`` of R12 is "whether the patients of R12 are like this one".
+    """What differs, and of what: ``populations`` of R12 is "whether the cases of R12 are like this one".
 
     Sides are not named: an aspect does not know which it is of.
     """
@@ -130,7 +130,7 @@ def aspect_value(name: str, value: str) -> str:
     if name.startswith("sides.bearings"):
         return WAYS.get(way := _way(value), TRUTHS.get(way, value if way == value else f"{way} {value}"))
     if "population" in name:
-        return FITS.get(value, value)
+        return FITS[value].format(word="case") if value in FITS else value
     if name == "marks":
         return value.replace("-", " ")
     return TRUTHS.get(value, value) if name in ("value", "conclusions", "dose.value") else value

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from engine.model.advice import FactRecord, Input
+from dataclasses import dataclass
+
+from engine.model.advice import Advice, FactRecord, Input
 from provenance.render.layout import Sheet
 from provenance.render.naming import ITEM, Names, ordered
 from provenance.render.wording import sentence_words, time_words, value_words
+
+REFUSED = "not used: "
+"""How the note on a datum begins that no rule may use, as one measured too long ago."""
+
+
+@dataclass(frozen=True)
+class Accounted:
+    """The data of a case: those that rules used, those that rules asked for and could not use, and all others."""
+
+    used: list[Input]
+    refused: list[Input]
+    unread: list[Input]
+
+
+def accounted_for(advice: Advice) -> Accounted:
+    """The data of an advice's case, by what became of them."""
+    read = [given for given in advice.inputs if given.rules]
+    refused = [given for given in read if any(note.startswith(REFUSED) for note in given.notes)]
+    unread = [given for given in advice.inputs if not given.rules]
+    return Accounted([given for given in read if given not in refused], refused, unread)
 
 
 class Basis:
@@ -71,10 +93,11 @@ class Basis:
 
     def inputs(self) -> None:
         """Every datum of the case: those that a rule read, and those that no rule used."""
-        used = self.grouped([given for given in self.advice.inputs if given.rules])
-        unused = self.grouped([given for given in self.advice.inputs if not given.rules])
-        self.sheet.add(f"Used: {used or 'nothing'}", 1)
-        self.sheet.add(f"No rule used this: {unused or 'nothing'}", 1)
+        accounted = accounted_for(self.advice)
+        self.sheet.add(f"Used: {self.grouped(accounted.used) or 'nothing'}", 1)
+        if accounted.refused:
+            self.sheet.add(f"Asked for by rules, and not used: {self.grouped(accounted.refused)}", 1)
+        self.sheet.add(f"No rule used this: {self.grouped(accounted.unread) or 'nothing'}", 1)
 
     def grouped(self, inputs: list[Input]) -> str:
         """Data in one run of text: those of one item of a list together."""

@@ -8,8 +8,7 @@ from provenance.model.certainty import Beside, Certainties, Derivation, GradedSt
 from provenance.render.grades import NOT_DRAWN, certainty_words
 from provenance.render.layout import Sheet
 from provenance.render.leaves import fact_words
-from provenance.render.naming import count_words, ordered
-from provenance.render.options import FITS
+from provenance.render.naming import count_words, fit_words, ordered
 
 ROLES = {
     "limits": "What sets the grade",
@@ -71,7 +70,7 @@ class _Page:
         for fact, fit in beside.populations.items():
             population = facts[fact].population
             if population is not None and (fit != "direct" or not brief):
-                found.append(f"{fact} is about {population.label}: {FITS[fit]}")
+                found.append(f"{fact} is about {population.label}: {fit_words(self.knowledge.vocabulary, fit)}")
         if beside.readings:
             plural = "s" if len(beside.readings) > 1 else ""
             found.append(f"rests on the reading{plural} {' '.join(ordered(beside.readings))}")

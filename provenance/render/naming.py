@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.model.advice import Advice, Standing
+from engine.model.advice import Advice, Fit, Standing
 from engine.model.knowledge import KnowledgeBase
+from engine.model.vocabulary import Vocabulary
 
 ITEM = re.compile(r"(?P<section>[^\[\]]+)\[(?P<number>\d+|\?)\](?:\.(?P<field>.+))?\Z")
 MEASURED = re.compile(r" \(measured ([0-9-]+)\)\Z")
@@ -19,6 +20,13 @@ LACKING = {
     "stale": "CHANGED SINCE ITS REVIEW",
     "unreviewed": "not reviewed",
 }
+FITS: Mapping[str, str] = {
+    "direct": "{word}s like this one",
+    "indirect": "other {word}s, so indirect evidence here",
+    "unknown": "whether this {word} is one of them is not recorded",
+    "unspecified": "",
+}
+"""How those that a fact is about compare with a case, whatever a case is called."""
 MOST_NAMED = 6
 """So many parts that nobody reviewed are named at the end of a line; the foot of the page names them all."""
 
@@ -55,6 +63,15 @@ class Names:
         if term is None or not term.label or term.label.casefold() == name.casefold():
             return name
         return f"{term.label} ({name})"
+
+    def fit(self, fit: Fit) -> str:
+        """How those that a fact is about compare with the case; empty where the fact does not say whom it is about."""
+        return fit_words(self.vocabulary, fit)
+
+    @property
+    def amount_word(self) -> str:
+        """What a computed amount is called."""
+        return amount_word(self.vocabulary)
 
     def group(self, standing: Standing) -> tuple[str, ...]:
         """The rest of a standing's key, by which options are grouped (the role)."""
@@ -141,6 +158,25 @@ class Names:
         parts += [f"{plural} {' '.join(read)}"] if read else []
         parts += review_words([*facts, *read], unreviewed or {}, bool(self.knowledge.reviews))
         return f"[{'; '.join(parts)}]"
+
+
+def fit_words(vocabulary: Vocabulary, fit: Fit) -> str:
+    """How those that a fact is about compare with the case: "patients like this one"; empty where nobody says.
+
+    A case is called by its first record, as the vocabulary names it, and else "case".
+    """
+    first = next(iter(vocabulary.sections.values()), None)
+    word = "case" if first is None or first.is_list else first.label or first.name.replace("-", " ")
+    return FITS[fit].format(word=word)
+
+
+def amount_word(vocabulary: Vocabulary) -> str:
+    """What the vocabulary calls a computed amount: the name of its conclusion where ``no-`` that name is declared too.
+
+    Else "amount": the name of a conclusion alone may say what is given, and not how much.
+    """
+    head = vocabulary.headings
+    return head.dose.replace("-", " ") if head.dose and head.no_dose == f"no-{head.dose}" else "amount"
 
 
 def review_words(shown: Sequence[str], unreviewed: Mapping[str, str], any_reviews: bool) -> list[str]:

@@ -7,7 +7,7 @@ from engine.program import Atom
 from engine.statements import sentence
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
-from provenance.render.options import FITS, reasons_words
+from provenance.render.options import reasons_words
 from provenance.render.wording import sentence_words
 
 TITLE = "Where the sources pull apart"
@@ -19,7 +19,7 @@ WAYS = {
     "would-speak-for": "would speak for {on}, but {reasons}",
     "speaks-against": "speaks against {on}",
     "stands-in-the-way": "stands in the way of {on}: “{said}”",
-    "doses": "gives the dose of {on}",
+    "doses": "gives the {amount} of {on}",
     "states": "says “{said}”",
     "beside": "stands beside {on}, and opens nothing",
     "stands-with": "“{said}”",
@@ -110,12 +110,12 @@ class Opposed:
         self.sheet.add(f"{side.label}: {words}{f'. {of}' if of else ''}", 5, 4, end=end)
 
     def of_whom(self, side: Side) -> str:
-        """The patients that the facts are about, and their level of evidence, as far as somebody said."""
+        """Whom the facts are about, and their level of evidence, as far as somebody said."""
         told: dict[str, list[str]] = {}
         for fact, level in side.evidence_levels.items():
             told.setdefault(level, []).append(fact)
         for fact, fit in side.populations.items():
-            told.setdefault(f"about {FITS[fit]}", []).append(fact)
+            told.setdefault(f"about {self.names.fit(fit)}", []).append(fact)
         whole = [*side.facts]
         return "; ".join(
             f"{words[:1].upper()}{words[1:]}" if sorted(facts) == sorted(whole) else f"{' '.join(facts)}: {words}"
@@ -125,7 +125,10 @@ class Opposed:
     def way(self, bearing: Bearing, named: bool) -> str:
         """One way in which a side bears; ``named`` adds the facts that do it."""
         words = WAYS[bearing.way].format(
-            on=self.on(bearing.on), said=self.said(bearing.conclusion), reasons=reasons_words(bearing.reasons)
+            on=self.on(bearing.on),
+            amount=self.names.amount_word,
+            said=self.said(bearing.conclusion),
+            reasons=reasons_words(bearing.reasons),
         )
         if bearing.way == "stands-with":
             words = "; ".join(self.standing_by(bearing)) or words

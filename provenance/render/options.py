@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.formula import inputs, parse_formula
-from engine.model.advice import Dose, Reason, Standing, Statement
+from engine.model.advice import Advice, Dose, Fit, Reason, Standing, Statement
 from provenance.render.grades import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
@@ -21,12 +21,6 @@ RUNNING = {
     "yes": "already running; this is no advice to stop it",
     "unknown": "whether it is running is not recorded",
     "no": "",
-}
-FITS = {
-    "direct": "patients like this one",
-    "indirect": "other patients, so indirect evidence here",
-    "unknown": "whether this patient is one of them is not recorded",
-    "unspecified": "",
 }
 FOLLOWS = "starts"
 """The field of a dosing claim that says when a dose begins: what has it comes after something else."""
@@ -71,18 +65,26 @@ class Options:
 
     def block(self, standings: Sequence[Standing]) -> None:
         """Options with their doses, by group; several of one group are said to be in no order."""
+        for title, members in self.groups(standings):
+            if title:
+                self.sheet.add(title, 1, style="italic")
+            for standing in members:
+                self.option(standing, self.names.subject(standing) if title else self.names.key_words(standing))
+        self.assumed(standings)
+
+    def groups(self, standings: Iterable[Standing]) -> list[tuple[str, list[Standing]]]:
+        """Options by the rest of their keys, each group with its heading; none has one where each is of one option."""
         groups: dict[tuple[str, ...], list[Standing]] = {}
         for standing in standings:
             groups.setdefault(self.names.group(standing), []).append(standing)
-        for members in groups.values():
-            words = self.names.group_words(members[0])
-            several = len(members) > 1
-            if several:
-                lead = f"{words[:1].upper()}{words[1:]}: " if words else ""
-                self.sheet.add(f"{lead}{count_words(len(members), 'option')}, in no order", 1, style="italic")
-            for standing in members:
-                self.option(standing, self.names.subject(standing) if several else self.names.key_words(standing))
-        self.assumed(standings)
+        headed = any(len(members) > 1 for members in groups.values())
+        return [(self.group_heading(members) if headed else "", members) for members in groups.values()]
+
+    def group_heading(self, members: Sequence[Standing]) -> str:
+        """What stands above the options of one group: "For refractory cases: 4 options, in no order"."""
+        words = self.names.group_words(members[0])
+        lead = f"{words[:1].upper()}{words[1:]}: " if words else ""
+        return f"{lead}{count_words(len(members), 'option')}{', in no order' if len(members) > 1 else ''}"
 
     def assumed(self, standings: Sequence[Standing]) -> None:
         """The stated defaults that options rest on, each once with the options that do."""
@@ -118,15 +120,15 @@ class Options:
         if not self.headings.dose:
             return ""
         if not standing.doses:
-            return "the source gives no dose"
+            return f"the source gives no {self.names.amount_word}"
         if len(standing.doses) > 1:
-            return f"{len(standing.doses)} doses are stated, in no order"
+            return f"{count_words(len(standing.doses), self.names.amount_word)} are stated, in no order"
         return self.amount(standing.doses[0])
 
     def amount(self, dose: Dose) -> str:
         """The amount with what its source states: "600 mg per day, route intravenous, duration 3 days"."""
         said, _ = stated_words(dose.stated, self.unstated, self.unsaid(dose))
-        parts = [sentence_words(dose.text) if dose.amount else f"dose {sentence_words(dose.text)}"]
+        parts = [sentence_words(dose.text) if dose.amount else f"{self.names.amount_word} {sentence_words(dose.text)}"]
         parts += [f"{field} {sentence_words(self.names.word(value))}" for field, value in said if field != FOLLOWS]
         for field, value in said:
             if field == FOLLOWS:
@@ -206,20 +208,20 @@ class Options:
         said = remark(standing.certainty)
         found += [said] if said else []
         for fact, fit in standing.populations.items():
-            if fact not in beside and FITS[fit]:
-                found.append(f"{fact} is about {self.population(fact)}: {FITS[fit]}")
+            if fact not in beside and self.names.fit(fit):
+                found.append(f"{fact} is about {self.population(fact)}: {self.names.fit(fit)}")
         return found
 
     def population(self, fact: str) -> str:
-        """The patients that a fact is about."""
+        """Whom a fact is about."""
         record = self.facts.get(fact)
         return record.population if record and record.population else "a population of its own"
 
-    def fact_beside(self, fact: str, fit: str) -> str:
-        """A fact beside an option, with its level of evidence and its patients."""
+    def fact_beside(self, fact: str, fit: Fit) -> str:
+        """A fact beside an option, with its level of evidence and whom it is about."""
         record = self.facts.get(fact)
         said = [record.evidence_level] if record and record.evidence_level else []
-        said += [FITS[fit]] if FITS[fit] else []
+        said += [self.names.fit(fit)] if self.names.fit(fit) else []
         return f"{fact} ({'; '.join(said)})" if said else fact
 
     # Not now ---------------------------------------------------------------------------------------------------------
@@ -287,11 +289,17 @@ def reasons_words(reasons: Iterable[Reason]) -> str:
     return "; also: ".join(told) or "no reason is recorded"
 
 
-def statement_notes(entry: Statement) -> list[str]:
+def nothing_in(advice: Advice, section: str) -> str:
+    """What is said of a section that shows nothing: whether some of its conclusions are open."""
+    is_open = any(entry.value == "unknown" for entry in advice.sections.get(section, ()))
+    return "nothing yet; see missing data" if is_open else "nothing"
+
+
+def statement_notes(entry: Statement, names: Names) -> list[str]:
     """What stands beside a statement: its annotations, whom it is about, and how sure it is where anybody graded it."""
     notes = [f"{'' if name == 'note' else name + ' '}{', '.join(values)}" for name, values in entry.annotations.items()]
     notes += [
-        f"{fact} is about {FITS[fit]}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
+        f"{fact} is about {names.fit(fit)}" for fact, fit in entry.populations.items() if fit in ("indirect", "unknown")
     ]
     notes += [told] if (told := remark(entry.certainty)) else []
     return notes

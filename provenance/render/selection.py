@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 from engine.model.advice import Advice, Dose
 from engine.model.knowledge import KnowledgeBase
 from engine.statements import sentence
@@ -39,6 +42,24 @@ def matching(advice: Advice, knowledge: KnowledgeBase, words: str) -> list[str]:
 
     shown = [name for name in traceable(advice, knowledge) if all(word in told(name) for word in wanted)]
     return shown or [name for name in advice.values if all(word in told(name) for word in wanted)]
+
+
+def parts(name: str) -> list[str]:
+    """The relation of a conclusion and its arguments."""
+    relation, _, arguments = name.strip().partition("(")
+    return [relation.strip(), *(part.strip() for part in arguments.removesuffix(")").split(",") if part.strip())]
+
+
+def similar(words: str, names: Iterable[str]) -> list[str]:
+    """Conclusions by what they share with words: relation, arguments, letters; without words, as given."""
+    relation, *asked = [part.casefold() for part in parts(words)] or [""]
+
+    def order(name: str) -> tuple[bool, int, float]:
+        own, *arguments = [part.casefold() for part in parts(name)]
+        shared = sum(argument in asked for argument in arguments)
+        return own != relation, -shared, -difflib.SequenceMatcher(None, words.casefold(), name.casefold()).ratio()
+
+    return sorted(names, key=order) if words.strip() else list(names)
 
 
 def doses_of(grounds: Grounds) -> dict[str, Dose]:

@@ -12,7 +12,7 @@ from provenance.render.basis import Basis
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names
 from provenance.render.oppositions import Opposed
-from provenance.render.options import Options, statement_notes
+from provenance.render.options import Options, nothing_in, statement_notes
 from provenance.render.questions import Questions
 from provenance.render.silence import silence, silent_sections
 from provenance.render.wording import sentence_words, time_words
@@ -94,7 +94,7 @@ class _Page:
             self.sheet.heading("Then")
             self.options.block(following)
         else:
-            self.sheet.empty("Then", "no later dose is stated for this case")
+            self.sheet.empty("Then", f"no later {self.names.amount_word} is stated for this case")
 
     def not_supported(self) -> None:
         """What the sources do not support now; never a reason to stop."""
@@ -109,7 +109,9 @@ class _Page:
         """Data on which the sources are silent, beside the doses that they might change."""
         told, cited = silence(self.names)
         if told:
-            lead = "The sources say nothing on these" + (", and no dose above takes them into account" if doses else "")
+            lead = "The sources say nothing on these" + (
+                f", and no {self.names.amount_word} above takes them into account" if doses else ""
+            )
             self.sheet.add(f"! {lead}: {told}", 1, 4, "bold", cited)
 
     # What is open ----------------------------------------------------------------------------------------------------
@@ -147,13 +149,13 @@ class _Page:
             if shown:
                 self.sheet.heading(section.replace("-", " "))
             else:
-                self.sheet.empty(section.replace("-", " "), "nothing")
+                self.sheet.empty(section.replace("-", " "), nothing_in(self.advice, section))
             for entry in shown:
                 self.statement(entry)
 
     def statement(self, entry: Statement) -> None:
         """A conclusion as a sentence, with its notes and its facts."""
-        notes = statement_notes(entry)
+        notes = statement_notes(entry, self.names)
         said = sentence_words(entry.text)
         extra = "; ".join(notes)
         lead = "PROVISIONAL: " if entry.value == "provisional" else ""

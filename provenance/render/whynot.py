@@ -203,6 +203,21 @@ class _Page:
         shown = f", {len(changes.sets)} of them shown" if len(changes.sets) < changes.number else ""
         ways = f"in {count_words(changes.number, 'way')}{shown}"
         self.add(f"{count_words(changes.size, 'change')} {enough}, {ways}.{reached}{stopped}", 0)
+        if changes.meaning:
+            self.add(f"Drawn means here: {changes.meaning}.", 0)
+        self.sets(changes)
+        self.provisionally(changes.provisionally)
+
+    def provisionally(self, changes: Changes | None) -> None:
+        """Fewer changes that draw it provisionally."""
+        if changes is None:
+            return
+        shown = f" ({len(changes.sets)} of {changes.number} ways shown)" if len(changes.sets) < changes.number else ""
+        self.add(f"With {count_words(changes.size, 'change')} it stands provisionally{shown}:", 0)
+        self.sets(changes)
+
+    def sets(self, changes: Changes) -> None:
+        """Each set of changes, under what it does to what is recorded."""
         told = ""
         for number, one in enumerate(changes.sets, 1):
             novelty = _novelty(one.changes)
@@ -227,7 +242,7 @@ def _novelty(changes: Sequence[Change]) -> Novelty:
 def change_words(change: Change) -> str:
     """A change in a line: what becomes of which datum, and what it is now."""
     now = f" (now: {value_words(change.before)})" if change.before else ""
-    tried = "" if change.exact else "; other values were not looked into one by one"
+    tried = "" if change.exact or change.operation == "complete" else "; other values were not looked into one by one"
     return f"{time_words(sentence_words(change.cell))}{now}{tried}"
 
 

@@ -2,7 +2,8 @@
 
 - A conclusion that holds is at distance 0. Any other is as far as its nearest instance; one that nothing draws, or that
   only a circle of rules would draw, is out of reach (None).
-- An instance lacks what its conditions lack together, for the choice of items that lacks least. A test of a datum or of
+- An instance lacks what its conditions lack together, for the choice of items that lacks least; a condition that stands
+  in it twice lacks once. A test of a datum or of
   an item's field lacks 1 where it is not true. A pattern of an item lacks one for each of its tests that the item does
   not pass, and one where it passes them and is not the first or latest that is asked for; where a new item would have
   to be added, it lacks each of its tests (at least one), and so does every later test of that item.
@@ -15,7 +16,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from engine.counting import counted
@@ -83,8 +84,8 @@ class Distances:
 
     def _nearest(self, clause: Clause) -> tuple[int, Choice]:
         """The least that an instance lacks, over every choice of items; what lacks more than that is not tried."""
-        conditions = [(condition, False) for condition in clause.when]
-        conditions += [(condition, True) for condition in clause.unless]
+        conditions = [(condition, False) for condition in each_once(clause.when)]
+        conditions += [(condition, True) for condition in each_once(clause.unless)]
         best = FAR + 1
         chosen: Choice = {}
         waiting: list[tuple[int, int, Choice]] = [(0, 0, {})]
@@ -163,6 +164,14 @@ class Distances:
             ),
             default=FAR,
         )
+
+
+def each_once(conditions: Iterable[GroundCondition]) -> list[GroundCondition]:
+    """The conditions without those that ask again what one before them asks, as where two of a rule come to one."""
+    found: dict[tuple[Literal, bool], GroundCondition] = {}
+    for condition in conditions:
+        found.setdefault((condition.literal, condition.stands), condition)
+    return list(found.values())
 
 
 def _conclusions_under_when(clause: Clause) -> Iterator[Atom]:

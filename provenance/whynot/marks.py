@@ -27,6 +27,7 @@ from provenance.model.whynot import Check, Mark, TriedItem, WhyCondition
 from provenance.render.conditions import Conditions
 from provenance.render.naming import Names
 from provenance.whynot.bounds import bound_of
+from provenance.whynot.distance import each_once
 
 MARKS: tuple[Mark, ...] = ("failed", "unknown", "provisional", "met")
 """Indexed by the value of what must hold."""
@@ -61,10 +62,17 @@ class Marks:
             if isinstance(condition.literal, Item) and condition.literal.variable
         }
         place = _Place(clauses, items, sections)
-        for condition in first.when:
-            yield self._condition(condition, False, place)
-        for condition in first.unless:
-            yield self._condition(condition, True, place)
+        for conditions, under_unless in ((first.when, False), (first.unless, True)):
+            for condition in each_once(conditions):
+                asked = (condition.literal, condition.stands)
+                same = [other for other in conditions if (other.literal, other.stands) == asked]
+                yield self._told_once([self._condition(one, under_unless, place) for one in same])
+
+    @staticmethod
+    def _told_once(same: Sequence[WhyCondition]) -> WhyCondition:
+        """One condition that stands in several places, with the reasons of all of them."""
+        codes = dict.fromkeys(code for one in same for code in one.codes)
+        return same[0].model_copy(update={"codes": tuple(codes)})
 
     def _condition(self, condition: GroundCondition, under_unless: bool, place: _Place) -> WhyCondition:
         literal = condition.literal

@@ -30,15 +30,31 @@ def smallest_changes(inquiry: Inquiry, atom: Atom) -> Changes:
     tried = 0
     whole = True
     for goal in (TRUE, PROVISIONAL) if value < PROVISIONAL else (TRUE,):
-        search = Search(inquiry.grounds.program, inquiry.knowledge.vocabulary, inquiry.case, atom, goal)
-        found = search.smallest()
+        found = _reaching(inquiry, atom, goal)
         tried, whole = tried + found.tried, whole and found.whole
-        sets = _told(inquiry, search.bearing, goal, found)
-        if sets:
-            return Changes(
-                size=found.size, value=NAMES[goal], number=len(sets), sets=sets[:MOST_SETS], tried=tried, whole=whole
-            )
+        if found.sets:
+            fewer = _reaching(inquiry, atom, PROVISIONAL) if goal == TRUE and value < PROVISIONAL else None
+            provisionally = fewer if fewer is not None and fewer.sets and fewer.size < found.size else None
+            return found.model_copy(update={"tried": tried, "whole": whole, "provisionally": provisionally})
     return Changes(size=0, value=NAMES[value], number=0, tried=tried, whole=whole)
+
+
+def _reaching(inquiry: Inquiry, atom: Atom, goal: int) -> Changes:
+    """The smallest sets of changes that reach a value."""
+    search = Search(inquiry.grounds.program, inquiry.knowledge.vocabulary, inquiry.case, atom, goal)
+    found = search.smallest()
+    sets = _told(inquiry, search.bearing, goal, found)
+    is_option = atom.relation == inquiry.knowledge.vocabulary.headings.conclusion
+    verb = "to be advised" if is_option else "to hold"
+    return Changes(
+        size=found.size if sets else 0,
+        value=NAMES[goal],
+        meaning=f"{verb} without reservation" if goal == TRUE else f"{verb} provisionally",
+        number=len(sets),
+        sets=sets[:MOST_SETS],
+        tried=found.tried,
+        whole=found.whole,
+    )
 
 
 def _told(inquiry: Inquiry, bearing: Bearing, goal: int, found: Found) -> tuple[ChangeSet, ...]:

@@ -9,7 +9,11 @@ import typer
 from rulewright.cli.advise import AsOfOption, CaseArgument, Engines, EnginesOption, SourcesOption, advised
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
 
+MOST_OFFERED = 12
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from engine.model.advice import Advice
     from engine.model.knowledge import KnowledgeBase
 
@@ -40,25 +44,56 @@ def trace(
     emit_sheet(chains(advice, knowledge, wanted, read, width()))
 
 
-def named(advice: Advice, knowledge: KnowledgeBase, words: str) -> list[str]:
-    """The conclusions that these words name; raises `Refused` with a hint where there is none."""
-    from engine.errors import Location, Problem, Refused, did_you_mean, listed
+def named(
+    advice: Advice, knowledge: KnowledgeBase, words: str, fits: Callable[[str], bool] = lambda _: True
+) -> list[str]:
+    """The conclusions that these words name; raises `Refused` with a hint where there is none.
+
+    ``fits`` says of the value of a conclusion whether the question can be asked of it: those are offered.
+    """
+    from engine.errors import Location, Problem, Refused
+    from provenance.render.selection import parts, similar
     from provenance.render.trace import matching, traceable
 
     found = matching(advice, knowledge, words) if words.strip() else []
     if not found:
-        shown = traceable(advice, knowledge)
-        parts = {part for name in advice.values for part in name.replace("(", ", ").rstrip(")").split(", ")}
-        hint = did_you_mean(words, [*advice.values, *sorted(parts)])
+        # A relation of two words is a side of an argument, and no conclusion that one asks about.
+        every = [name for name in (*traceable(advice, knowledge), *advice.values) if " " not in parts(name)[0]]
+        offered = [name for name in dict.fromkeys(every) if fits(advice.values.get(name, "false"))]
+        nearest = similar(words, offered)[:MOST_OFFERED]
+        more = f", … ({len(offered)} in all)" if len(offered) > len(nearest) else ""
+        empty = "the conclusion is empty: it names none, and leaving it out asks of all"
         raise Refused(
             [
                 Problem(
                     Location("CONCLUSION"),
                     "unknown-conclusion",
-                    f"no conclusion is or holds `{words}`",
-                    f"one of {listed(shown, 12)}",
-                    hint,
+                    f"no conclusion is or holds `{words}`" if words.strip() else empty,
+                    f"one of {', '.join(nearest)}{more}",
+                    meant(words, advice.values),
                 )
             ]
         )
     return found
+
+
+def meant(words: str, names: Iterable[str]) -> str:
+    """A hint at the conclusion, or the word of one, that these words misspell; empty where there is none.
+
+    A whole conclusion is hinted at only where each argument is like the one that is written in its place.
+    """
+    from engine.errors import did_you_mean
+    from provenance.render.selection import parts
+
+    names = list(names)
+    written = parts(words)
+
+    def is_like(name: str) -> bool:
+        own = parts(name)
+        return len(own) == len(written) and all(
+            one.casefold() == other.casefold() or did_you_mean(one, [other])
+            for one, other in zip(written, own, strict=True)
+        )
+
+    single = {part for name in names for part in parts(name)} if len(written) == 1 else set()
+    return did_you_mean(words, [*filter(is_like, names), *sorted(single)])

@@ -73,7 +73,7 @@ def drawn(inquiry: Inquiry, words: str) -> list[str]:
     """The conclusions that words name and that are not false; raises `Refused` where there is none."""
     from engine.errors import Location, Problem, Refused, listed
 
-    found = named(inquiry.advice, inquiry.knowledge, words)
+    found = named(inquiry.advice, inquiry.knowledge, words, lambda value: value != "false")
     drawn_ = [name for name in found if inquiry.advice.values.get(name, "false") != "false"]
     if not drawn_:
         raise Refused(

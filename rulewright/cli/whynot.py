@@ -70,7 +70,7 @@ def undrawn(inquiry: Inquiry, words: str) -> list[str]:
     """The conclusions that words name and that are not drawn; raises `Refused` where there is none."""
     from engine.errors import Location, Problem, Refused, listed
 
-    found = named(inquiry.advice, inquiry.knowledge, words)
+    found = named(inquiry.advice, inquiry.knowledge, words, lambda value: value != "true")
     open_ = [name for name in found if inquiry.advice.values.get(name, "false") != "true"]
     if not open_:
         raise Refused(
@@ -80,7 +80,7 @@ def undrawn(inquiry: Inquiry, words: str) -> list[str]:
                     "already-drawn",
                     f"{listed(found, 4)} {'is' if len(found) == 1 else 'are'} drawn for this case",
                     "a conclusion that is not drawn",
-                    f"`rulewright trace CASE {found[0]!r}` says why it is",
+                    f"`rulewright why CASE {found[0]!r}` says why it is",
                 )
             ]
         )

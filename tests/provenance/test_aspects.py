@@ -34,7 +34,7 @@ def test_every_field_within_a_line_has_words(inner: str, part: type[Dose] | type
         ("sides.bearings.premature(anakinra).value", "1", "whether what a side does holds"),
         ("sides.bearings.for option(a, b).reasons.NOT_REFRACTORY", "1", "why a side does not speak for it"),
         ("sides.bearings.against option(a, b)", "1", "how its sides bear on the case"),
-        ("sides.populations.R11", "1", "whether the patients of R11 are like this one"),
+        ("sides.populations.R11", "1", "whether the cases of R11 are like this one"),
         ("marks", "window", "mark “window”"),
         ("dose.reasons.WEIGHT_STALE", "G10", "why the dose of G10 is not computed"),
         ("dose.stated.route", "G10", "dose: route of G10"),
@@ -49,7 +49,7 @@ def test_values_of_bearings_fits_and_marks_are_words() -> None:
     whole = '{"way":"speaks-against","conclusion":"against option(a, b)","value":"true"}'
     assert aspect_value("sides.bearings.against option(a, b)", whole) == "speaks against it"
     assert aspect_value("sides.bearings.against option(a, b).value", "unknown") == "open"
-    assert aspect_value("beside.population", "direct") == "patients like this one"
+    assert aspect_value("beside.population", "direct") == "cases like this one"
     assert aspect_value("marks", "in-window") == "in window"
     assert aspect_value("note", "in-window") == "in-window"
 

@@ -152,7 +152,7 @@ def test_the_page_tells_what_sets_the_grade_and_its_words(frost: Grounds) -> Non
     assert "Certainty low: G6 (graded by P1); at most high if H3 were graded." in page
     assert "graded low by P1: G6 “Heaters may be used in a hard frost (low)" in page
     assert "not graded: H3 “I lit heaters in my hollow in every frost.”" in page
-    assert "H3 is about cherries: other patients, so indirect evidence here" in page
+    assert "H3 is about cherries: other orchards, so indirect evidence here" in page
     assert "Study design: report of a single grower (H3)" in page
 
 

@@ -84,8 +84,9 @@ def choices(reasons: Reasons, clause: Clause) -> Iterator[dict[str, str]]:
 
 def lacking_instance(reasons: Reasons, clause: Clause, known: Atoms) -> int:
     def of(items: dict[str, str]) -> int:
-        held = sum(lacking(reasons, condition.literal, items, known) for condition in clause.when)
-        return held + sum(reasons.literal(condition.literal, items) != FALSE for condition in clause.unless)
+        held = sum(lacking(reasons, literal, items, known) for literal in {one.literal for one in clause.when})
+        asked = {(one.literal, one.stands) for one in clause.unless}
+        return held + sum(reasons.literal(literal, items) != FALSE for literal, _ in asked)
 
     return min(of(items) for items in choices(reasons, clause))
 

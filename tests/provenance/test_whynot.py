@@ -12,7 +12,7 @@ from engine.errors import Refused
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import NOT, STANDS, TRUE
-from engine.program import Holds
+from engine.program import Clause, GroundCondition, Holds
 from engine.resolution import RESOLUTION
 from provenance.inquiry import Inquiry
 from provenance.model.whynot import Check, WhyCondition, WhyNot
@@ -83,20 +83,60 @@ def test_every_rule_that_could_draw_it_is_told_with_marks_as_the_case_has_them(b
                 if c.rule == instance.rule
                 and {fact for id_ in c.evidence for fact in grounds.program.evidence[id_].facts}
                 <= set(instance.evidence)
-                and len(c.when) + len(c.unless) == len(instance.conditions)
+                and len(asked_once(c)) == len(instance.conditions)
                 and all(
                     str(ground.literal.atom) == told_condition.conclusion
-                    for ground, told_condition in zip((*c.when, *c.unless), instance.conditions, strict=True)
+                    for ground, told_condition in zip(asked_once(c), instance.conditions, strict=True)
                     if isinstance(ground.literal, Holds)
                 )
             )
-            for ground, condition in zip((*clause.when, *clause.unless), instance.conditions, strict=True):
+            for ground, condition in zip(asked_once(clause), instance.conditions, strict=True):
                 if isinstance(ground.literal, Holds):
                     value = grounds.derivation.value(ground.literal.atom)
                     negated = (STANDS if ground.stands else NOT)[value]
                     assert condition.mark == MARKS[negated if condition.unless else value]
                     below = {undrawn.conclusion for undrawn in answer.undrawn} | {answer.conclusion}
                     assert condition.mark == "met" or condition.conclusion in below
+
+
+def asked_once(clause: Clause) -> list[GroundCondition]:
+    """The conditions of an instance; one that stands in it twice is told once, in its first place."""
+    found: list[GroundCondition] = []
+    for conditions in (clause.when, clause.unless):
+        for number, one in enumerate(conditions):
+            if all((one.literal, one.stands) != (earlier.literal, earlier.stands) for earlier in conditions[:number]):
+                found.append(one)
+    return found
+
+
+UNSETTLED = "{as-of: 2026-03-01T08:00Z, patient: {underlying-disease: sJIA}}"
+
+
+def test_a_condition_that_stands_twice_is_told_and_counted_once() -> None:
+    answer = why_not(asked(UNSETTLED), "option(methylprednisolone, initial)")
+    for instance in answer.instances:
+        assert [one.conclusion for one in instance.conditions].count("situation(mas)") == 1
+        assert instance.distance == 2, "the diagnosis, and whether the course is complete"
+
+
+def test_fewer_changes_that_draw_it_provisionally_are_told_beside_those_that_draw_it() -> None:
+    answer = why_not(asked(UNSETTLED), "option(methylprednisolone, initial)")
+    assert answer.changes is not None
+    assert answer.changes.provisionally is not None
+    assert (answer.changes.size, answer.changes.meaning) == (2, "to be advised without reservation")
+    provisionally = answer.changes.provisionally
+    assert (provisionally.size, provisionally.value) == (1, "provisional")
+    cells = [change.cell for one in provisionally.sets for change in one.changes]
+    assert cells == ["macrophage activation syndrome: confirmed"]
+    confirmed = asked("{as-of: 2026-03-01T08:00Z, patient: {mas: confirmed}}")
+    assert confirmed.advice.values["option(methylprednisolone, initial)"] == "provisional"
+    again = why_not(confirmed, "option(methylprednisolone, initial)")
+    assert again.changes is not None
+    assert (again.changes.size, again.changes.provisionally) == (1, None)
+    text = said(answer)
+    assert "Drawn means here: to be advised without reservation." in text
+    assert "With 1 change it stands provisionally:" in text
+    assert "courses given: a complete list, for example none at all" in text
 
 
 def checks(condition: WhyCondition) -> list[Check]:

@@ -15,7 +15,7 @@ from engine.reviewed import Reviewed
 from provenance.graph import graph_of
 from provenance.grounds import Grounds
 from provenance.model.picture import Picture
-from provenance.render.basis import value_or_note
+from provenance.render.basis import accounted_for, value_or_note
 from provenance.render.dot import dot, legend
 from provenance.render.html.cards import Card, card
 from provenance.render.html.entries import Entries, Entry
@@ -23,8 +23,8 @@ from provenance.render.html.page import anchor, rendered
 from provenance.render.html.pulling import Pulling, could_pull, pulling
 from provenance.render.layout import Sheet
 from provenance.render.leaves import file_of
-from provenance.render.naming import Names, count_words, ordered
-from provenance.render.options import Options
+from provenance.render.naming import Names, ordered
+from provenance.render.options import Options, nothing_in
 from provenance.render.picture import picture
 from provenance.render.questions import Questions
 from provenance.render.silence import silence, silent_sections
@@ -119,6 +119,7 @@ class _Page:
         ]
         apart = pulling(self.grounds, self.names, self.case)
         cards = self.cards(entries, apart)
+        accounted = accounted_for(self.advice)
         content: dict[str, object] = {
             "advice": self.advice,
             "knowledge": self.advice.knowledge,
@@ -129,8 +130,15 @@ class _Page:
             "could_pull": could_pull(self.grounds),
             "limits": self.advice.limits,
             "sources": self.sources(cards),
-            "used": [self.datum(given) for given in self.advice.inputs if given.rules],
-            "unused": [self.datum(given) for given in self.advice.inputs if not given.rules],
+            "inputs": [
+                (caption, [self.datum(given) for given in these], caption == "Used")
+                for caption, these in (
+                    ("Used", accounted.used),
+                    ("Asked for by rules, and not used", accounted.refused),
+                    ("No rule used these", accounted.unread),
+                )
+                if these or caption != "Asked for by rules, and not used"
+            ],
             "file": self.file,
             "cards": cards,
             "entries": entries,
@@ -161,22 +169,15 @@ class _Page:
                 "Then",
                 "",
                 self.grouped(following),
-                "" if following else "No later dose is stated for this case.",
+                "" if following else f"No later {self.names.amount_word} is stated for this case.",
             ),
         ]
 
     def grouped(self, standings: Iterable[Standing]) -> tuple[Group, ...]:
         """Options by the rest of their keys; several of one group are said to be in no order."""
-        groups: dict[tuple[str, ...], list[Standing]] = {}
-        for standing in standings:
-            groups.setdefault(self.names.group(standing), []).append(standing)
         found = []
-        for members in groups.values():
-            several = len(members) > 1
-            words = self.names.group_words(members[0])
-            lead = f"{words[:1].upper()}{words[1:]}: " if words else ""
-            title = f"{lead}{count_words(len(members), 'option')}, in no order" if several else ""
-            name = self.names.subject if several else self.names.key_words
+        for title, members in self.options.groups(standings):
+            name = self.names.subject if title else self.names.key_words
             found.append(Group(title, tuple(self.entries.option(standing, name(standing)) for standing in members)))
         return tuple(found)
 
@@ -188,7 +189,9 @@ class _Page:
         options.completed()
         told, cited = silence(self.names)
         if told:
-            lead = "The sources say nothing on these" + (", and no dose above takes them into account" if doses else "")
+            lead = "The sources say nothing on these" + (
+                f", and no {self.names.amount_word} above takes them into account" if doses else ""
+            )
             sheet.add(f"{lead}: {told} {cited}")
         return tuple(said for _, said in sheet.paragraphs)
 
@@ -214,11 +217,8 @@ class _Page:
             shown = [one for one in self.advice.sections.get(name, ()) if one.value in ("true", "provisional")]
             title = name.replace("-", " ")
             groups = (Group("", tuple(map(self.entries.statement, shown))),) if shown else ()
-            found.append(
-                Section(
-                    anchor("section", name), f"{title[:1].upper()}{title[1:]}", "", groups, "" if shown else "Nothing."
-                )
-            )
+            empty = "" if shown else f"{nothing_in(self.advice, name).capitalize()}."
+            found.append(Section(anchor("section", name), f"{title[:1].upper()}{title[1:]}", "", groups, empty))
         return found
 
     # What is open ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from provenance.render.html.cards import ALARMING
 from provenance.render.html.chain import Chain, nested
 from provenance.render.html.page import anchor
 from provenance.render.naming import Names, ordered, stated_words
-from provenance.render.options import CAPS, FITS, Options, statement_notes
+from provenance.render.options import CAPS, Options, statement_notes
 from provenance.render.selection import doses_of
 from provenance.render.trace import outline
 from provenance.render.wording import amount_words, sentence_words
@@ -89,7 +89,7 @@ class Entries:
             remarks=(*(self.options.remarks(standing) if advised else ()), *assumed),
             words=tuple(fact for fact in ordered(own) if fact not in dosed),
             readings=tuple(fact for fact in ordered(standing.readings) if fact not in dosed),
-            beside=tuple((entry.fact, FITS[entry.population]) for entry in standing.beside),
+            beside=tuple((entry.fact, self.names.fit(entry.population)) for entry in standing.beside),
             conclusions=conclusions,
             value=self.advice.values.get(root, "false"),
             chain=self.chain(conclusions),
@@ -129,7 +129,7 @@ class Entries:
             title=sentence_words(entry.text),
             amount="",
             strength="PROVISIONAL" if entry.value == "provisional" else "",
-            arithmetic="; ".join(statement_notes(entry)),
+            arithmetic="; ".join(statement_notes(entry, self.names)),
             cited=self.names.cited(entry.claims, entry.readings, entry.unreviewed),
             alarming=alarming(entry.unreviewed),
             doses=(),

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from engine.model.case import Case
 from engine.model.quantity import exact_text
-from engine.model.vocabulary import Attribute
+from engine.model.vocabulary import Attribute, Section
 from engine.observing import Observer
 from provenance.model.whynot import Change, Novelty
 from provenance.render.conditions import with_article
@@ -21,6 +21,7 @@ from provenance.whynot.changing.drawing import Drawn, Fillings, canonical
 from provenance.whynot.changing.places import Filling, Place, Span, Variation
 
 MOST_WORDS = 6
+MOST_DECIMALS = 9
 
 
 class Wording:
@@ -63,6 +64,7 @@ class Wording:
         before = self._recorded(place)
         exact = self._is_exact(place, fillings, moving)
         words = self._values(attribute, fillings) if exact else f"such as {tried.text}"
+        precisely = self._values(attribute, fillings, rounded=False) if exact else words
         label = self.names.datum(path)
         return Change(
             operation="remove" if tried.value is None else "set",
@@ -70,6 +72,7 @@ class Wording:
             value=tried.text,
             cell=f"{label}: {words}",
             exact=exact,
+            exact_cell=f"{label}: {precisely}" if precisely != words else "",
             before=before,
             novelty=self._novelty(place, attribute, before),
         )
@@ -86,14 +89,15 @@ class Wording:
         """
         return all(filling.exact for filling in fillings) and self._circle(place) not in moving
 
-    def _values(self, attribute: Attribute, fillings: Fillings) -> str:
-        """Values that do the same: words, ranges, or that nothing is recorded."""
+    def _values(self, attribute: Attribute, fillings: Fillings, rounded: bool = True) -> str:
+        """Values that do the same: words, ranges (their ends fit to be read, or exact), or that nothing is recorded."""
         said = ["not recorded"] if any(filling.value is None for filling in fillings) else []
         given = [filling for filling in fillings if filling.value is not None]
         spans = [filling.span for filling in given if filling.span is not None]
         if spans:
             is_time = attribute.type.kind == "time"
-            said += [_time_span(span) if is_time else _span(span, attribute) for span in joined(spans)]
+            ranges = [readable(span) if rounded else span for span in joined(spans)]
+            said += [_time_span(span) if is_time else _span(span, attribute) for span in ranges]
         elif attribute.type.kind == "set of terms":
             said += [" or ".join(filling.words) or filling.text or "nothing" for filling in given]
         else:
@@ -129,7 +133,8 @@ class Wording:
         known = self.case.lists.get(place.at)
         listed = f"none besides the {len(known.items)} listed" if known and known.items else "none at all"
         words = "none besides those that are listed or told here" if more else listed
-        return Change(operation="complete", path=place.at, cell=f"{title}: {words}", novelty="fills")
+        cell = f"{title}: a complete list, for example {words}"
+        return Change(operation="complete", path=place.at, cell=cell, exact=False, novelty="fills")
 
     def _added(
         self,
@@ -139,25 +144,35 @@ class Wording:
         moving: frozenset[str],
     ) -> Change:
         section = self.vocabulary.sections[place.at]
-        told = {
-            other.field: self._values(section.attributes[other.field], fillings)
-            if self._is_exact(other, fillings, moving)
-            else f"such as {tried[other].text}"
-            for other, fillings in sorted(fields, key=lambda pair: list(section.attributes).index(pair[0].field))
-        }
-        parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in told.items())
+
+        def words(rounded: bool) -> dict[str, str]:
+            return {
+                other.field: self._values(section.attributes[other.field], fillings, rounded)
+                if self._is_exact(other, fillings, moving)
+                else f"such as {tried[other].text}"
+                for other, fillings in sorted(fields, key=lambda pair: list(section.attributes).index(pair[0].field))
+            }
+
+        told = words(rounded=True)
         given = self.case.lists.get(place.at)
         item = f"one more {section.item}" if given and given.items else with_article(section.item)
+        cell, precisely = (_item_words(item, section, one) for one in (told, words(rounded=False)))
         exact = all(self._is_exact(other, fillings, moving) for other, fillings in fields)
         return Change(
             operation="add-item",
             path=place.at,
             value=", ".join(f"{other.field}: {tried[other].text}" for other, _ in fields),
-            cell=f"{item}: {parts}" if parts else item,
+            cell=cell,
             exact=exact,
+            exact_cell=precisely if precisely != cell else "",
             fields=told,
             novelty="fills" if given is None else "adds",
         )
+
+
+def _item_words(item: str, section: Section, fields: Mapping[str, str]) -> str:
+    parts = ", ".join(f"{section.attributes[field].title} {words}" for field, words in fields.items())
+    return f"{item}: {parts}" if parts else item
 
 
 def _listed(words: Sequence[str], domain: Sequence[str]) -> list[str]:
@@ -185,6 +200,29 @@ def joined(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def readable(span: Span) -> Span:
+    """A range with at most two decimals in its ends, rounded inwards: every value of it lies in the range given.
+
+    Where that leaves nothing of it, as many decimals more as it takes, up to `MOST_DECIMALS`; else the range itself.
+    """
+    if all(end is None or end * 100 == end * 100 // 1 for end in (span.low, span.high)):
+        return span
+    for decimals in range(2, MOST_DECIMALS + 1):
+        low, low_in = _inward(span.low, span.low_in, 10**decimals, up=True)
+        high, high_in = _inward(span.high, span.high_in, 10**decimals, up=False)
+        if low is None or high is None or low < high or (low == high and low_in and high_in):
+            return Span(low, high, low_in, high_in, span.unit)
+    return span
+
+
+def _inward(end: Fraction | None, is_in: bool, scale: int, up: bool) -> tuple[Fraction | None, bool]:
+    """An end moved into the range, to which it then belongs."""
+    if end is None or end * scale == end * scale // 1:
+        return end, is_in
+    whole = end * scale // 1 + (1 if up else 0)
+    return Fraction(whole, scale), True
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -20,7 +20,7 @@ from provenance.render.whynot import why_not_page
 from provenance.whynot.answer import not_drawn, why_not
 from provenance.whynot.changing.cells import cells
 from provenance.whynot.changing.places import Span
-from provenance.whynot.changing.telling import joined
+from provenance.whynot.changing.telling import joined, readable
 from provenance.whynot.smallest import smallest_changes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -124,6 +124,29 @@ def json_value(text: str) -> object:
     return yaml.safe_load(text) if text in ("true", "false") or text.isdecimal() else text
 
 
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [
+        (
+            Span(None, Fraction(388800000001, 3600000000), False, False, "h"),
+            Span(None, Fraction(108), False, True, "h"),
+        ),
+        (Span(Fraction(100, 3), None, True, False, "kg"), Span(Fraction(3334, 100), None, True, False, "kg")),
+        (
+            Span(Fraction(72), Fraction(145, 2), True, False, "h"),
+            Span(Fraction(72), Fraction(145, 2), True, False, "h"),
+        ),
+        (
+            Span(Fraction(1, 3000), Fraction(2, 3000), True, True, "g"),
+            Span(Fraction(4, 10000), Fraction(6, 10000), True, True, "g"),
+        ),
+        (Span(Fraction(1, 3), Fraction(1, 3), True, True, "g"), Span(Fraction(1, 3), Fraction(1, 3), True, True, "g")),
+    ],
+)
+def test_ends_are_rounded_into_the_range_and_never_out_of_it(exact: Span, shown: Span) -> None:
+    assert readable(exact) == shown
+
+
 def test_what_fills_in_comes_before_what_adds_and_what_alters() -> None:
     case = "{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed, requested: [anakinra]}}"
     found = asked(case, "option(etoposide, refractory)")
@@ -152,7 +175,7 @@ def test_a_stale_measurement_is_taken_anew() -> None:
 def test_a_list_that_was_not_given_is_completed() -> None:
     found = asked("{as-of: 2026-03-06T08:00Z, patient: {mas: confirmed}}", "option(methylprednisolone, initial)")
     assert [(words(one), one.changes[0].operation) for one in found.sets] == [
-        (("courses given: none at all",), "complete")
+        (("courses given: a complete list, for example none at all",), "complete")
     ]
 
 

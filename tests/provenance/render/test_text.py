@@ -121,7 +121,7 @@ def test_the_page_of_a_refractory_child(advised: Advised, knowledge: KnowledgeBa
     assert "tocilizumab: the source gives no dose" in now
     assert "Complete: methylprednisolone, initial therapy" in now
     assert (
-        "methylprednisolone, after the initial course: 50 to 75 mg per day, starts after the 3-day course (complete)"
+        "After the initial course: 1 option • methylprednisolone: 50 to 75 mg per day, starts after the 3-day course"
         in now
     ), "what follows a complete course comes now"
     assert "no later dose" in section(text, "THEN")

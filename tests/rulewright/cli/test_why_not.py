@@ -47,7 +47,7 @@ def test_what_is_drawn_is_not_asked_about(run: Run, example: Example) -> None:
     ran = run("why-not", example("refractory-child"), "option(anakinra, refractory)")
     assert (ran.code, ran.out) == (2, "")
     assert "already-drawn" in ran.err
-    assert "`rulewright trace CASE 'option(anakinra, refractory)'` says why it is" in ran.err
+    assert "`rulewright why CASE 'option(anakinra, refractory)'` says why it is" in ran.err
 
 
 def test_what_is_no_conclusion_has_a_hint(run: Run, example: Example) -> None:
@@ -64,3 +64,15 @@ def test_another_knowledge_base(run: Run, kb: Path, tmp_path: Path) -> None:
     assert ran.code == 0
     assert "the bound > 7.1 mm per second is set by H1" in ran.out
     assert "1. vibration: more than 7.1 mm per second (now: 2 mm per second)" in ran.out
+
+
+def test_what_can_be_asked_is_offered_the_most_similar_first(run: Run, example: Example) -> None:
+    ran = run("why-not", example("refractory-child"), "option(aspirin, refractory)")
+    assert ran.code == 2
+    assert "did you mean" not in ran.err, "only the role is alike"
+    assert "option(anakinra, refractory)" not in ran.err.replace("against option", ""), "it is drawn"
+    assert "against option" not in ran.err
+    assert "expected one of option(" in ran.err, "the relation is the one that was written"
+    empty = run("why-not", example("refractory-child"), " ")
+    assert (empty.code, empty.out) == (2, "")
+    assert "the conclusion is empty" in empty.err
