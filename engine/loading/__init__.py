@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 import importlib.resources
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from importlib.abc import Traversable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from engine.errors import Findings, Location, Refused
+from engine.errors import Findings, Location, Problem, Refused
 from engine.fields import Fields
 from engine.loading.crossing import check_references
 from engine.loading.facts import read_facts
-from engine.loading.files import FOLDERS, Files
+from engine.loading.files import FOLDERS, Document, Files
 from engine.loading.oppositions import with_claims
 from engine.loading.references import References
 from engine.loading.release import check_release
@@ -28,7 +29,7 @@ from engine.model.source import Source
 from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping
 
-__all__ = ["Refused", "default_knowledge", "load"]
+__all__ = ["Document", "Reading", "Refused", "default_knowledge", "load", "read"]
 
 
 class Named(Protocol):
@@ -53,6 +54,18 @@ def default_knowledge() -> Traversable:
     return importlib.resources.files("kb")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of reading a folder: every problem in the order of places, and every file that was read.
+
+    ``knowledge`` is None where there is any problem.
+    """
+
+    knowledge: KnowledgeBase | None
+    problems: tuple[Problem, ...]
+    documents: tuple[Document, ...]
+
+
 def load(
     root: Traversable | Path | str | None = None, *, today: date | None = None, under_review: bool = False
 ) -> KnowledgeBase:
@@ -60,32 +73,42 @@ def load(
 
     ``root`` is its folder, by default the one that is installed. Where ``today`` is given, no review may be of a later
     day. A release that calls itself reviewed must be (``under_review``: not yet, while its reviews are made; nothing
-    may be advised from what was loaded so). The cyclic garbage collector rests meanwhile: nothing
-    that is read is garbage, and its sweeps cost most of the time. What only grounding can tell (that no conclusion
-    depends on its own absence, and that the units of claims fit each other) `engine.grounding.ground` refuses.
+    may be advised from what was loaded so). What only grounding can tell (that no conclusion depends on its own
+    absence, and that the units of claims fit each other) `engine.grounding.ground` refuses.
+    """
+    found = read(root, today=today, under_review=under_review)
+    if found.knowledge is None:
+        raise Refused(found.problems)
+    return found.knowledge
+
+
+def read(
+    root: Traversable | Path | str | None = None, *, today: date | None = None, under_review: bool = False
+) -> Reading:
+    """Read a knowledge base as `load` does, and keep its documents; never raises for what is written in them.
+
+    The cyclic garbage collector rests meanwhile: nothing that is read is garbage, and its sweeps cost most of the time.
     """
     findings = Findings()
     where: Traversable = default_knowledge() if root is None else Path(root) if isinstance(root, str) else root
+    files = Files(where, findings)
     collecting = gc.isenabled()
     gc.disable()
     try:
-        knowledge = _read(where, findings, today)
+        knowledge = _read(where, files, findings, today)
     finally:
         if collecting:
             gc.enable()
-    findings.refuse_if_any()
-    assert knowledge is not None
-    if not under_review:
+    if not findings.problems and knowledge is not None and not under_review:
         check_release(knowledge, findings)
-        findings.refuse_if_any()
-    return knowledge
+    problems = tuple(sorted(set(findings.problems)))
+    return Reading(None if problems else knowledge, problems, tuple(files.documents))
 
 
-def _read(root: Traversable, findings: Findings, today: date | None) -> KnowledgeBase | None:
+def _read(root: Traversable, found: Files, findings: Findings, today: date | None) -> KnowledgeBase | None:
     if not root.is_dir():
         findings.add("no-such-folder", Location(str(root)), "there is no such folder", "a folder with kb.yaml in it")
         return None
-    found = Files(root, findings)
     head = found.head()
     documents = {name: found.folder(name) for name in FOLDERS}
     if "vocabulary" in found.lost:

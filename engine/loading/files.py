@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.abc import Traversable
 from pathlib import Path
 
@@ -17,10 +18,20 @@ BESIDE = ("scenarios",)
 ENDINGS = (".yaml", ".yml")
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as it was read: its path as a person would type it, its text, and what it holds (None: no mapping)."""
+
+    file: str
+    text: str
+    body: Mapping | None
+
+
 class Files:
     """Reads the files below a folder.
 
-    Every file that was read counts into ``digest``; ``lost`` names the folders that hold one that could not be read.
+    Every file that was read counts into ``digest`` and stands in ``documents``; ``lost`` names the folders that hold
+    one that could not be read.
     """
 
     def __init__(self, root: Traversable, findings: Findings) -> None:
@@ -28,6 +39,7 @@ class Files:
         self.findings = findings
         self.digest = hashlib.sha256()
         self.lost: set[str] = set()
+        self.documents: list[Document] = []
 
     def head(self) -> Mapping | None:
         """What `kb.yaml` holds; None where it cannot be read."""
@@ -132,6 +144,7 @@ class Files:
         self.digest.update(f"{path.name}\0{len(raw)}\0".encode("utf-8", "surrogateescape"))
         self.digest.update(raw)
         node = read_text(text, shown(path), self.findings)
+        self.documents.append(Document(shown(path), text, node if isinstance(node, Mapping) else None))
         if node is None or isinstance(node, Mapping):
             return node
         self.findings.add("type", node.location, "the document is no mapping", "a mapping")

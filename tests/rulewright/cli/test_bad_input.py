@@ -159,12 +159,12 @@ def test_a_folder_that_is_no_knowledge_base_is_bad_input(run: Run, tmp_path: Pat
 
 
 def test_an_unexpected_failure_is_one_line_and_its_own_exit_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import engine.loading
+    import rulewright.authoring.checks.inspect
 
     def fail(root: object, **said: object) -> None:
         raise ZeroDivisionError("division\nby zero")
 
-    monkeypatch.setattr(engine.loading, "load", fail)
+    monkeypatch.setattr(rulewright.authoring.checks.inspect, "read", fail)
     ran = run("check")
     assert ran.code == 70
     assert ran.out == ""

@@ -1,0 +1,1 @@
+"""The catalogue of checks: what loading and grounding cannot refuse, and an author should know all the same."""

@@ -1,0 +1,57 @@
+"""Sources that no longer stand, or that should have been read again by now, and are still in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.knowledge import KnowledgeBase
+from engine.model.source import Source
+from rulewright.authoring.checks.finding import Check, Flaw, Severity
+from rulewright.authoring.checks.subject import Subject
+
+
+def _find(subject: Subject) -> Iterator[Flaw]:
+    used = _used(subject.knowledge)
+    for source in subject.knowledge.sources.values():
+        if source.id in used:
+            yield from _flaws(source, subject)
+
+
+def _flaws(source: Source, subject: Subject) -> Iterator[Flaw]:
+    if source.standing != "current":
+        place = subject.place(source.location, "standing", "is")
+        yield Flaw(
+            place,
+            f"the source {source.id} is {source.standing}, and what it says is still in use",
+            "a current source",
+            f"`rulewright withdraw {source.id}` shows what depends on it; give its statements to the source"
+            " that replaces it, or say in each fact why no rule uses it",
+        )
+    if source.review_by is not None and source.review_by < subject.today:
+        place = subject.place(source.location, "review-by")
+        yield Flaw(
+            place,
+            f"the source {source.id} was to be read again by {source.review_by.isoformat()}",
+            f"a day not before {subject.today.isoformat()}",
+            "read it again, see whether it still stands, and set the next day",
+        )
+    if source.valid_to is not None and source.valid_to < subject.today:
+        place = subject.place(source.location, "valid", "to")
+        yield Flaw(place, f"the source {source.id} was valid until {source.valid_to.isoformat()} only")
+
+
+def _used(knowledge: KnowledgeBase) -> set[str]:
+    """The sources that a fact is read in or cites, where no fact says that rules do not use it."""
+    found: set[str] = set()
+    for fact in knowledge.facts.values():
+        if not fact.not_used_by_rules:
+            found |= {fact.quoted_from, *fact.cites}
+    return found
+
+
+CHECK = Check(
+    "standing",
+    Severity.warning,
+    "A source that is superseded, withdrawn, retracted, out of date or due to be read again is still in use.",
+    _find,
+)

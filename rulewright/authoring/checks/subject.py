@@ -1,0 +1,81 @@
+"""What the checks look at: a knowledge base that loads, with everything around it, read when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import Location
+from engine.loading.files import Document
+from engine.model.knowledge import KnowledgeBase
+from engine.program import Program
+from engine.reading import Mapping as Body
+from engine.reading import Node, Sequence
+
+if TYPE_CHECKING:
+    from rulewright.authoring.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A knowledge base, its ground program, and the documents that it was read from.
+
+    ``today`` is the day that dates are compared with; ``texts`` an additional folder with the texts of sources.
+    """
+
+    root: Traversable | Path
+    knowledge: KnowledgeBase
+    program: Program
+    documents: tuple[Document, ...]
+    today: date
+    texts: Path | None = None
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios beside it; raises `Refused` where one cannot be read."""
+        from rulewright.authoring.scenarios import read_scenarios
+
+        return tuple(read_scenarios(self.root))
+
+    @cached_property
+    def lines(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each file, its lines without their ends."""
+        return {document.file: tuple(document.text.split("\n")) for document in self.documents}
+
+    def body(self, location: Location) -> Body | None:
+        """The mapping that stands at a place of a document, or whose `id` does: such as what a fact was read from."""
+        return self._bodies.get(location)
+
+    @cached_property
+    def _bodies(self) -> Mapping[Location, Body]:
+        found: dict[Location, Body] = {}
+        waiting: list[Node] = [document.body for document in self.documents if document.body is not None]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Body):
+                found[node.location] = node
+                if "id" in node.keys:
+                    found.setdefault(node.keys["id"], node)
+                waiting.extend(node.entries.values())
+            elif isinstance(node, Sequence):
+                waiting.extend(node.items)
+        return found
+
+    def place(self, thing: Location, *keys: str) -> Location:
+        """The place of the value under a path of keys below the mapping at a place; that of the last one there is.
+
+        A list on the way is not entered: the place is then the list's own.
+        """
+        node: Node | None = self.body(thing)
+        found = thing
+        for key in keys:
+            node = node.get(key) if isinstance(node, Body) else None
+            if node is None:
+                break
+            found = node.location
+        return found

@@ -1,0 +1,50 @@
+"""Findings for people: the place, the line with a caret below what is meant, and what would be right."""
+
+from __future__ import annotations
+
+from rulewright.authoring.checks.finding import Finding, Severity
+from rulewright.authoring.checks.inspect import Inspection
+
+LONGEST_LINE = 160
+"""Of a longer line, only the part around the place is shown."""
+
+
+def pretty(inspection: Inspection) -> str:
+    """A block for each finding, and a count at the end; nothing where nothing is found."""
+    lines = {document.file: document.text.split("\n") for document in inspection.documents}
+    blocks = ["\n".join(_block(found, lines.get(found.location.file, []))) for found in inspection.findings]
+    return "\n\n".join(blocks) + "\n\n" + _count(inspection) + "\n" if blocks else ""
+
+
+def _block(found: Finding, lines: list[str]) -> list[str]:
+    block = [f"{found.location}: {found.severity.name} {found.code}: {found.message}"]
+    number = found.location.line
+    if 0 < number <= len(lines):
+        block.extend(_excerpt(lines[number - 1], found))
+    if found.expected:
+        block.append(f"    expected: {found.expected}")
+    if found.hint:
+        block.append(f"    hint: {found.hint}")
+    return block
+
+
+def _excerpt(line: str, found: Finding) -> list[str]:
+    """The line, and below it the carets."""
+    start = max(found.location.column - 1, 0)
+    marked = max((found.end or found.location.column + 1) - found.location.column, 1)
+    first = max(0, start - LONGEST_LINE // 3) if len(line) > LONGEST_LINE else 0
+    cut = line[first : first + LONGEST_LINE]
+    margin = f"{found.location.line:>6} | "
+    blank = "".join("\t" if character == "\t" else " " for character in cut[: start - first])
+    carets = "^" * max(1, min(marked, len(cut) - (start - first)))
+    return [f"{margin}{cut}", f"{' ' * (len(margin) - 2)}| {blank}{carets}"]
+
+
+def _count(inspection: Inspection) -> str:
+    counts = [
+        f"{number:,} {severity.name}{'' if number == 1 or severity is Severity.info else 's'}"
+        for severity in sorted(Severity, reverse=True)
+        if (number := sum(found.severity is severity for found in inspection.findings))
+    ]
+    waived = f", {len(inspection.waived):,} waived" if inspection.waived else ""
+    return ", ".join(counts) + waived
