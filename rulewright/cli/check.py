@@ -26,6 +26,8 @@ class Form(StrEnum):
     pretty = "pretty"
     compact = "compact"
     json = "json"
+    sarif = "sarif"
+    github = "github"
 
 
 class Level(StrEnum):

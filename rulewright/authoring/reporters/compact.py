@@ -8,5 +8,6 @@ from rulewright.authoring.checks.inspect import Inspection
 def compact(inspection: Inspection) -> str:
     """``FILE:LINE:COLUMN: SEVERITY CODE: MESSAGE``, a line each; nothing where nothing is found."""
     return "".join(
-        f"{found.location}: {found.severity.name} {found.code}: {found.message}\n" for found in inspection.findings
+        f"{found.location}: {found.severity.name} {found.code}: {' '.join(found.message.splitlines())}\n"
+        for found in inspection.findings
     )
