@@ -103,6 +103,7 @@ CODES: dict[str, str] = {
     "not-drawn": "It is asked why a conclusion was drawn, and it was not.",
     "unknown-conclusion": "What is asked about is no conclusion of the advice.",
     "unknown-opposition": "What is asked about is no opposition, preference or interaction.",
+    "unknown-scenario": "Scenarios are chosen by words, a pattern or a file that none of them fits.",
     "unknown-id": "What is asked about is no fact, rule, source or term.",
     "withdrawal": "A withdrawal contradicts itself, or does not say what supersedes what.",
     "identifier": "A line of a list of publications is neither a PMID nor a DOI.",

@@ -45,6 +45,11 @@ class Sheet:
         )
         self.lines.extend(Line(piece.replace("\xa0", " "), style) for piece in pieces)
 
+    def line(self, text: str, style: str = "") -> None:
+        """A line as it is, of a table that was wrapped by itself."""
+        self.paragraphs.append((0, " ".join(text.split())))
+        self.lines.append(Line(text, style))
+
     def heading(self, text: str, remark: str = "") -> None:
         """The heading of a section, in capitals so that it stands out without colour; its remark is not."""
         if self.lines and self.lines[-1].text:

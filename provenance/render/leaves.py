@@ -31,12 +31,20 @@ def fact_words(knowledge: KnowledgeBase, id_: str, told: Iterable[str] = ()) -> 
 
 
 def places_of(case: Case) -> Mapping[str, str]:
-    """Where each datum of a case was written in its file, as line:column."""
+    """Where each datum of a case was written, as line:column in its file; with the file's name where it is another.
+
+    A scenario may take over data that stand in the file of the one that it is like.
+    """
     found = {path: entry.location for path, entry in case.data.items()}
     for name, given in case.lists.items():
         for number, item in enumerate(given.items):
             found |= {f"{name}[{number}].{field}": entry.location for field, entry in item.items()}
-    return {path: f"{place.line}:{place.column}" for path, place in found.items() if place.line}
+    main = file_of(case)
+    return {
+        path: f"{place.line}:{place.column}" if place.file == main else str(place)
+        for path, place in found.items()
+        if place.line
+    }
 
 
 def file_of(case: Case) -> str:

@@ -38,9 +38,9 @@ NOVELTIES: dict[Novelty, str] = {
 WARRANTED = "which of the rule's facts sets it cannot be told"
 
 
-def why_not_page(answer: WhyNot, knowledge: KnowledgeBase, width: int = 100) -> Sheet:
-    """The answer for one conclusion."""
-    page = _Page(answer, knowledge, width)
+def why_not_page(answer: WhyNot, knowledge: KnowledgeBase, width: int = 100, brief: bool = False) -> Sheet:
+    """The answer for one conclusion; in ``brief`` without the words of facts and the conditions that are met."""
+    page = _Page(answer, knowledge, width, brief)
     page.write()
     return page.sheet
 
@@ -68,8 +68,9 @@ def _away(distance: int | None) -> str:
 
 
 class _Page:
-    def __init__(self, answer: WhyNot, knowledge: KnowledgeBase, width: int) -> None:
+    def __init__(self, answer: WhyNot, knowledge: KnowledgeBase, width: int, brief: bool) -> None:
         self.answer = answer
+        self.brief = brief
         self.knowledge = knowledge
         self.sheet = Sheet(width)
         self.numbers = {undrawn.conclusion: undrawn.number for undrawn in answer.undrawn}
@@ -134,6 +135,8 @@ class _Page:
                 self.condition(condition, depth + 1)
 
     def condition(self, condition: WhyCondition, depth: int) -> None:
+        if self.brief and condition.mark == "met":
+            return
         lead = "unless " if condition.unless else ""
         codes = f" [{' '.join(condition.codes)}]" if condition.codes else ""
         below = f": see ({self.numbers[condition.conclusion]})" if condition.conclusion in self.numbers else ""
@@ -171,12 +174,17 @@ class _Page:
             self.add(f"{text}: {WARRANTED} ({names})", depth)
             return
         self.add(f"{text} is {how[bound.told_by]} {names}", depth)
-        self.facts([fact for fact in bound.facts if fact not in self.quoted], depth + 1)
+        if not self.brief:
+            self.facts([fact for fact in bound.facts if fact not in self.quoted], depth + 1)
 
     def facts(self, ids: Iterable[str], depth: int) -> None:
-        """Facts in their document's words, and readings; those quoted before by their ids alone."""
+        """Facts in their document's words, and readings; those quoted before, and in brief all, by their ids alone."""
         again = []
-        for id_ in ordered(ids):
+        every = ordered(ids)
+        if self.brief and every:
+            self.add(f"[{' '.join(every)}]", depth, "dim")
+            return
+        for id_ in every:
             if id_ in self.quoted:
                 again.append(id_)
             elif id_ in self.knowledge.facts:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import get_args
 
-from engine.errors import Findings, clipped, did_you_mean, listed
+from engine.errors import Findings, Location, clipped, did_you_mean, listed
 from engine.fields import Fields
 from engine.model.advice import Advice, Opposition, Way
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Node, Scalar
+from rulewright.authoring.difference import Difference, Subject
 
 WAYS: tuple[str, ...] = get_args(Way)
 
@@ -20,22 +21,26 @@ class Opposed:
     def __init__(self, knowledge: KnowledgeBase, findings: Findings, advice: Advice) -> None:
         self.knowledge = knowledge
         self.findings = findings
+        self.advice = advice
         self.shown = {entry.name: entry for entry in advice.opposed}
         names = [entry.name for entry in knowledge.opposes] + [entry.name for entry in knowledge.prefers]
         names += [entry.name for entry in knowledge.interactions]
         self.names = dict.fromkeys((*names, *self.shown))
 
-    def differences(self, fields: Fields) -> Iterator[str]:
+    def differences(self, fields: Fields) -> Iterator[Difference]:
         """Every way in which what pulls apart is not what was expected; an empty `opposed` expects nothing to."""
         nodes = fields.sequence("opposed")
         if fields.has("opposed") and not nodes and self.shown:
-            yield f"expected nothing to pull apart, and there are {listed(self.shown)}"
+            shown = listed(self.shown)
+            text = f"expected nothing to pull apart, and there are {shown}"
+            yield Subject("opposed", fields.place("opposed")).says("", "nothing", shown, text)
         for node in nodes:
             yield from self.expected(node)
         for node in fields.sequence("not-opposed", filled=True):
             name = self.named(node)
             if name in self.shown:
-                yield f"the opposition `{name}` is shown"
+                text = f"the opposition `{name}` is shown"
+                yield self.subject(name, node.location).says("", "not shown", "shown", text)
 
     def named(self, node: Node) -> str:
         """A name that is that of an opposition, a preference or an interaction; else empty, with a problem recorded."""
@@ -55,29 +60,47 @@ class Opposed:
         """Whether a name is that of the argued conclusion with some key, over which arguments could pull apart."""
         return name.startswith(f"{self.knowledge.vocabulary.headings.conclusion}(") and name.endswith(")")
 
-    def expected(self, node: Node) -> Iterator[str]:
+    def expected(self, node: Node) -> Iterator[Difference]:
         """One opposition that must be shown: by its name, or with what is expected of it."""
         if not isinstance(node, Mapping):
             name = self.named(node)
             if name and name not in self.shown:
-                yield f"the opposition `{name}` is not shown"
+                yield self.not_shown(name, node.location)
             return
         fields = Fields(node, "an expected opposition", self.findings)
         is_ = fields.node_of("is", True)
         name = self.named(is_) if is_ is not None else ""
         found = self.shown.get(name)
         if name and found is None:
-            yield f"the opposition `{name}` is not shown"
+            yield self.not_shown(name, node.location)
         settled = fields.text("settled-by")
-        if found is not None and settled and settled != found.settled_by:
-            yield f"{name}: expected to be settled by {settled}, is by {found.settled_by}"
-        if found is not None and fields.has("applied") and fields.boolean("applied") != found.applied:
-            yield f"{name}: what settles it {'had nothing to choose' if not found.applied else 'had to choose'}"
         if found is not None:
+            yield from self.settling(fields, settled, found)
             yield from self.sides(fields, found)
         fields.done(also=("applied", "sides"))
 
-    def sides(self, fields: Fields, found: Opposition) -> Iterator[str]:
+    def subject(self, name: str, at: Location) -> Subject:
+        """An opposition, with the conclusions that its sides bear on."""
+        found = self.shown.get(name)
+        on = [bearing.on or bearing.conclusion for side in found.sides for bearing in side.bearings] if found else []
+        return Subject(name, at, tuple(dict.fromkeys(one for one in on if one in self.advice.values)))
+
+    def not_shown(self, name: str, at: Location) -> Difference:
+        """That an opposition does not bear on the case."""
+        return self.subject(name, at).says("", "shown", "not shown", f"the opposition `{name}` is not shown")
+
+    def settling(self, fields: Fields, settled: str, found: Opposition) -> Iterator[Difference]:
+        """What must have settled it, and whether that had to choose."""
+        subject = self.subject(found.name, fields.location)
+        if settled and settled != found.settled_by:
+            text = f"expected to be settled by {settled}, is by {found.settled_by}"
+            yield subject.differs("settled by", settled, found.settled_by, text, fields.place("settled-by"))
+        if fields.has("applied") and fields.boolean("applied") != found.applied:
+            said = {True: "had to choose", False: "had nothing to choose"}
+            text = f"what settles it {said[found.applied]}"
+            yield subject.differs("what settles it", said[not found.applied], said[found.applied], text)
+
+    def sides(self, fields: Fields, found: Opposition) -> Iterator[Difference]:
         """Each named side with exactly the ways in which it bears; `[]` where nothing of it does."""
         node = fields.mapping("sides")
         known: Collection[str] = [side.label for side in found.sides]
@@ -96,5 +119,6 @@ class Opposed:
                 wanted: set[str] = {way for way, _ in named}
                 ways: set[str] = {bearing.way for bearing in side.bearings}
                 if wanted != ways:
-                    expected, actual = listed(sorted(wanted)) or "nothing", listed(sorted(ways)) or "nothing"
-                    yield f"{found.name}, {label}: expected {expected}, is {actual}"
+                    expected, actual = listed(wanted) or "nothing", listed(ways) or "nothing"
+                    text = f"{found.name}, {label}: expected {expected}, is {actual}"
+                    yield self.subject(found.name, node.location).says(label, expected, actual, text)

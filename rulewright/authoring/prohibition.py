@@ -5,49 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.model.advice import Advice, Dose
+from engine.errors import NOWHERE
+from engine.model.advice import Advice, Dose, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_quantity
+from rulewright.authoring.difference import Difference, Subject, named_in
 
 
-def violations(prohibition: Mapping[str, Any], advice: Advice, knowledge: KnowledgeBase) -> Iterator[str]:
-    """The ways in which an advice breaks a declared prohibition, as sentences."""
+def violations(prohibition: Mapping[str, Any], advice: Advice, knowledge: KnowledgeBase) -> Iterator[Difference]:
+    """The ways in which an advice breaks a declared prohibition."""
+    broken = Prohibition(prohibition, advice, knowledge)
     if "no-dose" in prohibition:
-        yield from _doses(prohibition["no-dose"], advice, knowledge.vocabulary.headings.subject)
+        yield from broken.doses(prohibition["no-dose"])
     if "not-cited" in prohibition:
-        yield from _citations(prohibition["not-cited"], advice)
+        yield from broken.citations(prohibition["not-cited"])
     if "no-order" in prohibition:
-        yield from _orders(prohibition["no-order"], advice, knowledge)
+        yield from broken.orders(prohibition["no-order"])
 
 
-def _doses(forbidden: Mapping[str, str], advice: Advice, subject: str) -> Iterator[str]:
-    for standing in advice.options:
-        if standing.key.get(subject) == forbidden.get(subject):
-            for dose in standing.doses:
-                if _has_rate(dose, forbidden["amount"]):
-                    yield f"must not give {forbidden['amount']} of {forbidden[subject]}"
+class Prohibition:
+    """One declared prohibition, held against one advice."""
 
+    def __init__(self, prohibition: Mapping[str, Any], advice: Advice, knowledge: KnowledgeBase) -> None:
+        self.sentence = str(prohibition.get("sentence", ""))
+        self.advice = advice
+        self.knowledge = knowledge
+        self.headings = knowledge.vocabulary.headings
 
-def _citations(forbidden: Mapping[str, Any], advice: Advice) -> Iterator[str]:
-    facts = {record.id for record in advice.facts if forbidden["source"] in record.cites}
-    for standing in advice.options:
-        cited = {fact for dose in standing.doses for fact in dose.facts} if "dose" in forbidden["in"] else set()
-        if "option" in forbidden["in"] and standing.heading in ("advised", "provisional"):
-            cited |= set(standing.claims)
-        for fact in sorted(cited & facts):
-            yield f"must not cite {forbidden['source']} for {' '.join(standing.key.values())} (cites {fact})"
+    def broken(self, standing: Standing, actual: str, text: str, relation: str = "") -> Difference:
+        """That an option breaks it, by what the advice says of it; ``relation`` is what draws that."""
+        words = tuple(standing.key.values())
+        subject = Subject(" ".join(words), NOWHERE, named_in(self.advice, relation or self.headings.conclusion, words))
+        return subject.says("", f"not: {self.sentence}", actual, text)
 
+    def doses(self, forbidden: Mapping[str, str]) -> Iterator[Difference]:
+        """Doses of a subject at the forbidden rate."""
+        subject = self.headings.subject
+        for standing in self.advice.options:
+            if standing.key.get(subject) == forbidden.get(subject):
+                for dose in standing.doses:
+                    if _has_rate(dose, forbidden["amount"]):
+                        text = f"must not give {forbidden['amount']} of {forbidden[subject]}"
+                        yield self.broken(standing, dose.text, text, self.headings.dose)
 
-def _orders(forbidden: Mapping[str, str], advice: Advice, knowledge: KnowledgeBase) -> Iterator[str]:
-    """An order shows where options do not stand by their names, or where one is preferred to another."""
-    group = [standing for standing in advice.options if forbidden.items() <= standing.key.items()]
-    names = [standing.key[knowledge.vocabulary.headings.subject] for standing in group]
-    if names != sorted(names, key=str.casefold):
-        yield f"must not order {', '.join(names)}"
-    beaten = {prefer.weaker for prefer in knowledge.prefers}
-    for standing in group:
-        if beaten & set(standing.claims):
-            yield f"must not prefer another option to {' '.join(standing.key.values())}"
+    def citations(self, forbidden: Mapping[str, Any]) -> Iterator[Difference]:
+        """Facts that are attributed to the forbidden source."""
+        facts = {record.id for record in self.advice.facts if forbidden["source"] in record.cites}
+        for standing in self.advice.options:
+            cited = {fact for dose in standing.doses for fact in dose.facts} if "dose" in forbidden["in"] else set()
+            if "option" in forbidden["in"] and standing.heading in ("advised", "provisional"):
+                cited |= set(standing.claims)
+            for fact in sorted(cited & facts):
+                shown = " ".join(standing.key.values())
+                text = f"must not cite {forbidden['source']} for {shown} (cites {fact})"
+                yield self.broken(standing, f"cites {fact}", text)
+
+    def orders(self, forbidden: Mapping[str, str]) -> Iterator[Difference]:
+        """An order shows where options do not stand by their names, or where one is preferred to another."""
+        group = [standing for standing in self.advice.options if forbidden.items() <= standing.key.items()]
+        names = [standing.key[self.headings.subject] for standing in group]
+        if names != sorted(names, key=str.casefold):
+            shown = ", ".join(names)
+            subject = Subject(" ".join(forbidden.values()), NOWHERE)
+            yield subject.says("", f"not: {self.sentence}", f"the order {shown}", f"must not order {shown}")
+        beaten = {prefer.weaker for prefer in self.knowledge.prefers}
+        for standing in group:
+            weaker = sorted(beaten & set(standing.claims))
+            if weaker:
+                text = f"must not prefer another option to {' '.join(standing.key.values())}"
+                yield self.broken(standing, f"gives way by {', '.join(weaker)}", text)
 
 
 def _has_rate(dose: Dose, amount: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.errors import Findings, Location, did_you_mean, listed
+from engine.errors import Findings, Location, Problem, did_you_mean, listed
 from engine.fields import Fields, mapping_of
+from engine.model.knowledge import KnowledgeBase
 from engine.paths import changed, reachable, steps, without
 from engine.reading import Mapping, Node
 
@@ -24,32 +25,46 @@ class Scenario:
     location: Location = field(compare=False)
 
 
+@dataclass(frozen=True)
+class Broken:
+    """What is written as a scenario, or as a file of scenarios, and cannot be run: everything that is wrong with it."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    location: Location = field(compare=False)
+
+
 class ScenarioReader:
     """Reads scenario files. A scenario may be ``like`` another one, with data ``set`` anew and others left out
-    (``without``).
+    (``without``). What is wrong with one scenario keeps no other from being read, but for those that are like it.
     """
 
-    def __init__(self, findings: Findings) -> None:
-        self.findings = findings
-        self.written: dict[str, tuple[Mapping, str]] = {}
-        self.order: list[str] = []
+    def __init__(self) -> None:
+        self.written: dict[str, Mapping] = {}
+        self.broken: list[Broken] = []
+        self.findings = Findings()
 
     def read(self, root: Node, stem: str) -> None:
         """Take in one file: one scenario named by the file, or a list of named ones."""
+        self.findings = Findings()
         body = mapping_of(root, "a scenario file", self.findings)
-        if body is None:
-            return
-        if "scenarios" not in body.keys:
+        if body is not None and "scenarios" not in body.keys:
             self._add(body, stem)
-            return
-        fields = Fields(body, "a scenario file", self.findings)
-        for node in fields.sequence("scenarios", True):
-            inner = mapping_of(node, "a scenario", self.findings)
-            if inner is not None:
-                name = Fields(inner, "a scenario", self.findings).text("name", True)
-                if name:
-                    self._add(inner, name)
-        fields.done()
+        elif body is not None:
+            fields = Fields(body, "a scenario file", self.findings)
+            for node in fields.sequence("scenarios", True):
+                inner = mapping_of(node, "a scenario", self.findings)
+                if inner is not None:
+                    name = Fields(inner, "a scenario", self.findings).text("name", True)
+                    if name:
+                        self._add(inner, name)
+            fields.done()
+        self.cannot_be_read(stem, root.location, self.findings)
+
+    def cannot_be_read(self, name: str, location: Location, findings: Findings) -> None:
+        """Record what is wrong with a file as such; nothing where nothing is."""
+        if findings.problems:
+            self.broken.append(Broken(name, tuple(findings.problems), location))
 
     def _add(self, body: Mapping, name: str) -> None:
         if name in self.written:
@@ -58,27 +73,29 @@ class ScenarioReader:
                 body.location,
                 f"the scenario `{name}` stands twice",
                 "each name once",
-                f"first at {self.written[name][0].location}",
+                f"first at {self.written[name].location}",
             )
             return
-        self.written[name] = (body, name)
-        self.order.append(name)
+        self.written[name] = body
 
-    def scenarios(self) -> Iterator[Scenario]:
-        """Every scenario that could be read."""
-        for name in self.order:
-            body, _ = self.written[name]
+    def all(self) -> Iterator[Scenario | Broken]:
+        """Every scenario in the order in which they are written, then what is wrong with files as such."""
+        for name, body in self.written.items():
+            self.findings = Findings()
             fields = Fields(body, f"the scenario `{name}`", self.findings)
             case = self.case(name, frozenset())
             expect = fields.mapping("expect", True)
             sources = fields.texts("sources") if fields.has("sources") else None
             fields.done(also=PARTS)
-            if case is not None and expect is not None:
+            if case is None or expect is None or self.findings.problems:
+                yield Broken(name, tuple(dict.fromkeys(self.findings.problems)), body.location)
+            else:
                 yield Scenario(name, case, expect, sources, body.location)
+        yield from self.broken
 
     def case(self, name: str, seen: frozenset[str]) -> Mapping | None:
         """The case of a scenario, with the changes to the one that it is like."""
-        body, _ = self.written[name]
+        body = self.written[name]
         fields = Fields(body, f"the scenario `{name}`", self.findings)
         own = fields.mapping("case")
         like = fields.text("like")
@@ -128,3 +145,16 @@ class ScenarioReader:
                 continue
             base = changed(base, path, value, place)
         return base
+
+
+def name_known_sources(scenario: Scenario, knowledge: KnowledgeBase, findings: Findings) -> None:
+    """Record every source that a scenario admits and that the knowledge base does not have."""
+    for name in scenario.sources or ():
+        if name not in knowledge.sources:
+            findings.add(
+                "unknown-source",
+                scenario.location,
+                f"there is no source `{name}`",
+                f"one of {listed(knowledge.sources)}",
+                did_you_mean(name, knowledge.sources),
+            )

@@ -5,77 +5,114 @@ expects.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.abc import Traversable
 from pathlib import Path
+from time import perf_counter
+from typing import Literal
 
 from engine.advising import ENGINES, Advisor, read_case_node
-from engine.errors import EnginesDiffer, Findings, Location, Refused
+from engine.errors import EnginesDiffer, Findings, Location, MatcherUnavailable, Problem, Refused
 from engine.loading import default_knowledge, load
-from engine.model.knowledge import KnowledgeBase
 from engine.reading import read_text
+from provenance.inquiry import Inquiry
+from rulewright.authoring.difference import Difference
 from rulewright.authoring.expectation import Expectation
-from rulewright.authoring.scenario import Scenario, ScenarioReader
+from rulewright.authoring.scenario import Broken, Scenario, ScenarioReader, name_known_sources
+
+Wrong = Literal["", "scenario", "case", "expectation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one scenario: no differences, or each of them as a sentence."""
+    """What became of one scenario: nothing to tell, or each difference, or what is wrong with the scenario itself.
+
+    ``wrong`` says what the problems are of: what is written as such (it cannot be read), its case, or what it expects.
+    ``failure`` says that the engines could not answer. ``inquiry`` asks on about the advice of a scenario that did not
+    pass (None where there was none). ``seconds`` is what it took.
+    """
 
     name: str
-    path: str
-    differences: tuple[str, ...]
+    location: Location
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    wrong: Wrong = ""
+    failure: str = ""
+    inquiry: Inquiry | None = field(default=None, compare=False)
+    seconds: float = field(default=0, compare=False)
 
     @property
     def passed(self) -> bool:
         """Whether the advice is what was expected."""
-        return not self.differences
+        return not (self.differences or self.problems or self.failure)
 
 
-def run(root: Traversable | Path | None = None, pattern: str = "", engines: tuple[str, ...] = ENGINES) -> list[Outcome]:
-    """Run the scenarios whose name contains ``pattern``; raises `Refused` where the knowledge base or a scenario is
-    wrong.
+def run(
+    root: Traversable | Path | None = None, filters: tuple[str, ...] = (), engines: tuple[str, ...] = ENGINES
+) -> list[Outcome]:
+    """Run the scenarios that the filters choose (`selection`), by default all; raises `Refused` where the knowledge
+    base or one of its scenarios is wrong.
     """
+    from rulewright.authoring.selection import chosen
+
     where = default_knowledge() if root is None else root
-    knowledge = load(where)
-    scenarios = [scenario for scenario in read_scenarios(where) if pattern in scenario.name]
-    advisor = Advisor(knowledge, engines)
-    findings = Findings()
-    outcomes = [outcome(scenario, advisor, findings) for scenario in scenarios]
-    findings.refuse_if_any()
+    advisor = Advisor(load(where), engines)
+    outcomes = [outcome(scenario, advisor) for scenario in chosen(read_scenarios(where), filters)]
+    Findings([problem for found in outcomes for problem in found.problems]).refuse_if_any()
     return outcomes
 
 
 def read_scenarios(root: Traversable | Path) -> list[Scenario]:
     """The scenarios below ``scenarios/``; raises `Refused` with every problem."""
-    findings = Findings()
-    reader = ScenarioReader(findings)
+    every = read_each(root)
+    Findings([problem for one in every if isinstance(one, Broken) for problem in one.problems]).refuse_if_any()
+    return [one for one in every if isinstance(one, Scenario)]
+
+
+def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
+    """The scenarios below ``scenarios/`` in the order in which they are written, those that cannot be run too."""
+    reader = ScenarioReader()
     for path in _files(root / "scenarios"):
+        findings = Findings()
+        stem, place = path.name.rpartition(".")[0], Location(shown(path), 1, 1)
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             findings.add("unreadable", Location(str(path)), f"{path} cannot be read as UTF-8 text", "a readable file")
-            continue
-        node = read_text(text, shown(path), findings)
-        if node is not None:
-            reader.read(node, path.name.rpartition(".")[0])
-    found = list(reader.scenarios())
-    findings.refuse_if_any()
-    return found
+        else:
+            node = read_text(text, shown(path), findings)
+            if node is not None:
+                reader.read(node, stem)
+        reader.cannot_be_read(stem, place, findings)
+    return list(reader.all())
 
 
-def outcome(scenario: Scenario, advisor: Advisor, findings: Findings) -> Outcome:
-    """Advise one scenario's case and compare."""
-    knowledge: KnowledgeBase = advisor.knowledge
+def outcome(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
+    """Advise one scenario's case and compare; what is wrong with the scenario is told, not raised."""
+    if isinstance(scenario, Broken):
+        return Outcome(scenario.name, scenario.location, problems=scenario.problems, wrong="scenario")
+    begun = perf_counter()
+    told = _told(scenario, advisor)
+    return replace(told, inquiry=None if told.passed else told.inquiry, seconds=perf_counter() - begun)
+
+
+def _told(scenario: Scenario, advisor: Advisor) -> Outcome:
+    knowledge = advisor.knowledge
+    begun = Outcome(scenario.name, scenario.location)
+    findings = Findings()
+    name_known_sources(scenario, knowledge, findings)
     try:
-        advice = advisor.advise(read_case_node(scenario.case, knowledge), scenario.sources)
+        findings.refuse_if_any()
+        inquiry = Inquiry(advisor, read_case_node(scenario.case, knowledge), scenario.sources)
+        advice = inquiry.advice
     except Refused as refused:
-        findings.problems.extend(refused.problems)
-        return Outcome(scenario.name, str(scenario.location), ("its case is refused",))
-    except EnginesDiffer as differ:
-        return Outcome(scenario.name, str(scenario.location), (str(differ),))
+        return replace(begun, problems=refused.problems, wrong="scenario" if findings.problems else "case")
+    except (EnginesDiffer, MatcherUnavailable) as error:
+        return replace(begun, failure=str(error))
     differences = Expectation(knowledge, scenario.expect, findings).differences(advice)
-    return Outcome(scenario.name, str(scenario.location), tuple(dict.fromkeys(differences)))
+    problems = tuple(sorted(set(findings.problems)))
+    wrong: Wrong = "expectation" if problems else ""
+    return replace(begun, differences=tuple(differences), problems=problems, wrong=wrong, inquiry=inquiry)
 
 
 def shown(path: Traversable) -> str:

@@ -12,7 +12,7 @@ from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from provenance.withdrawal.drill import Trial
 from rulewright.authoring.expectation import Expectation
-from rulewright.authoring.scenario import Scenario
+from rulewright.authoring.scenario import Scenario, name_known_sources
 from rulewright.authoring.scenarios import read_scenarios
 
 
@@ -32,16 +32,13 @@ def trials(root: Traversable | Path, knowledge: KnowledgeBase) -> list[Trial]:
 def trial(scenario: Scenario, knowledge: KnowledgeBase) -> Trial:
     """One scenario; raises `Refused` where its case or a source that it names is wrong."""
     findings = Findings()
-    known = knowledge.sources
-    for name in scenario.sources or ():
-        if name not in known:
-            findings.add("unknown-source", scenario.location, f"there is no source `{name}`")
+    name_known_sources(scenario, knowledge, findings)
     findings.refuse_if_any()
 
     def differences(advice: Advice, after: KnowledgeBase) -> Sequence[str]:
         # What the rules of the knowledge base can no longer draw is a difference here, and no mistake of the author.
         problems = Findings()
-        told = Expectation(after, scenario.expect, problems).differences(advice)
+        told = [found.text for found in Expectation(after, scenario.expect, problems).differences(advice)]
         return tuple(dict.fromkeys([*told, *(problem.message for problem in problems)]))
 
     case = read_case_node(scenario.case, knowledge)

@@ -2,34 +2,100 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption
+from rulewright.cli.advise import Engines, EnginesOption
+from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.model.knowledge import KnowledgeBase
+    from rulewright.authoring.testing import Report
+
+
+class Chains(StrEnum):
+    """How much is told of why a conclusion differs."""
+
+    BRIEF = "brief"
+    FULL = "full"
+    NONE = "none"
+
+
+FiltersArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILTER]...",
+        help="Which scenarios: words of a name, a pattern such as 'inadequate-*', a file or folder, or FILE:LINE; by "
+        "default all. Several choose those that any of them means.",
+        show_default=False,
+    ),
+]
 
 
 def run_scenarios(
-    pattern: Annotated[
-        str, typer.Argument(metavar="[PATTERN]", help="Only scenarios whose name contains this.", show_default=False)
-    ] = "",
+    filters: FiltersArgument = None,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop after the first that does not pass.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List those that pass, too.")] = False,
+    chains: Annotated[
+        Chains,
+        typer.Option(
+            "--trace",
+            help="How each conclusion that differs is traced. brief: rules, data and ids of facts. full: with their "
+            "words. none: not at all.",
+        ),
+    ] = Chains.BRIEF,
+    junit: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write the results as JUnit XML, too.", show_default=False),
+    ] = None,
+    engines: EnginesOption = Engines.BOTH,
     kb: KnowledgeOption = None,
 ) -> None:
     """Run the scenarios: each case is advised, and the advice compared with what is expected."""
-    from rulewright.authoring.scenarios import run
-    from rulewright.cli.output import NEGATIVE, emit
+    from datetime import UTC, datetime
 
-    outcomes = run(kb, pattern)
-    lines = []
-    for outcome in outcomes:
-        lines.append(f"{'ok     ' if not outcome.differences else 'DIFFERS'} {outcome.name}  ({outcome.path})")
-        lines.extend(f"          {difference}" for difference in outcome.differences)
-    failed = sum(bool(outcome.differences) for outcome in outcomes)
-    if not outcomes:
-        lines.append(f"no scenario's name contains “{pattern}”" if pattern else "there are no scenarios")
-    lines.append(
-        f"{len(outcomes):,} scenario{'' if len(outcomes) == 1 else 's'}, {failed:,} differ{'s' if failed == 1 else ''}"
-    )
-    emit("\n".join(lines) + "\n")
-    if failed or not outcomes:
+    from engine.advising import ENGINES, Advisor
+    from engine.loading import default_knowledge
+    from rulewright.authoring.failure import failure_page
+    from rulewright.authoring.testing import picked, run_each
+    from rulewright.cli.files import write_named
+    from rulewright.cli.output import NEGATIVE, progress
+
+    begun = datetime.now(UTC)
+    knowledge = load_knowledge(kb)
+    scenarios = picked(kb or default_knowledge(), filters or [])
+    advisor = Advisor(knowledge, ENGINES if engines is Engines.BOTH else (engines.value,))
+    with progress(len(scenarios), "scenarios") as tell:
+        report = run_each(scenarios, advisor, fail_fast, tell)
+    if junit is not None:
+        from rulewright.authoring.junit import junit as document
+
+        pages = {found.name: failure_page(found, chains=chains.value).text() for found in report.failed}
+        write_named(junit, document(report, begun, lambda found: pages[found.name]))
+    _print(report, knowledge, verbose, chains, kb)
+    if not report.passed:
         raise typer.Exit(NEGATIVE)
+
+
+def _print(report: Report, knowledge: KnowledgeBase, verbose: bool, chains: Chains, kb: Path | None) -> None:
+    from provenance.render.layout import Sheet
+    from rulewright.authoring.failure import failure_page
+    from rulewright.cli.output import emit_sheet, width
+
+    sheet = Sheet(width())
+    for outcome in report.outcomes:
+        if not outcome.passed:
+            if sheet.lines and sheet.lines[-1].text:
+                sheet.gap()
+            sheet.lines.extend(failure_page(outcome, width(), chains.value).lines)
+            sheet.gap()
+        elif verbose:
+            sheet.line(f"ok      {outcome.name}  ({outcome.location})")
+    if not report.outcomes:
+        sheet.add(f"There are no scenarios in {(kb or knowledge.root)}/scenarios: nothing is tested.")
+    sheet.line(report.summary())
+    emit_sheet(sheet)

@@ -148,11 +148,10 @@ def test_check_names_a_negative_cycle(run: Run, kb: Path, tmp_path: Path) -> Non
 def test_test_runs_the_scenarios_whose_name_matches(run: Run) -> None:
     ran = run("test", "untreated-child")
     assert ran.code == 0
-    assert "ok      untreated-child" in ran.out
     assert ran.out.endswith("1 scenario, 0 differ\n")
 
 
-def test_test_ends_with_1_where_a_scenario_differs_or_none_is_found(run: Run, kb: Path, tmp_path: Path) -> None:
+def test_test_ends_with_1_where_a_scenario_differs(run: Run, kb: Path, tmp_path: Path) -> None:
     copy = tmp_path / "kb"
     shutil.copytree(kb, copy)
     shutil.rmtree(copy / "scenarios")
@@ -163,7 +162,6 @@ def test_test_ends_with_1_where_a_scenario_differs_or_none_is_found(run: Run, kb
     assert ran.code == 1
     assert "DIFFERS wrong" in ran.out
     assert "1 scenario, 1 differs" in ran.out
-    assert run("test", "no-such-name", "--kb", copy).code == 1
 
 
 # verify ---------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,200 @@
+"""What a scenario expects of one option: its heading, and everything that the advice says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.errors import Findings, listed
+from engine.fields import Fields, mapping_of
+from engine.model.advice import Advice, Dose, Standing
+from engine.model.knowledge import KnowledgeBase
+from engine.model.quantity import QuantityError, parse_range
+from engine.reading import Node, Scalar, Sequence
+from rulewright.authoring.difference import HEADING, Difference, Subject, named_in
+from rulewright.authoring.known import Known
+
+NO_DOSE = "none in the source"
+BOOLEANS = {"true": "yes", "false": "no"}
+COMPLETED = "completed"
+"""The heading that another conclusion gives than the one that is argued."""
+MOST_CITED = 30
+
+
+class ExpectedOption(Known):
+    """Compares options of one advice with entries under a heading."""
+
+    def __init__(self, knowledge: KnowledgeBase, findings: Findings, advice: Advice) -> None:
+        super().__init__(knowledge, findings)
+        self.advice = advice
+        self.headings = knowledge.vocabulary.headings
+        kind = knowledge.vocabulary.conclusions.get(self.headings.conclusion)
+        self.key = tuple(kind.key) if kind else ()
+
+    def differences(self, node: Node, heading: str) -> Iterator[Difference]:
+        """One key under one heading."""
+        body = mapping_of(node, "an expected option", self.findings)
+        if body is None:
+            return
+        fields = Fields(body, "an expected option", self.findings)
+        key = {name: fields.text(name) for name in self.key if fields.has(name)}
+        words = tuple(key.values())
+        subject = Subject(" ".join(words), body.location, named_in(self.advice, self.headings.conclusion, words))
+        standing = next((entry for entry in self.advice.options if entry.key == key), None)
+        if standing is None:
+            yield subject.differs(HEADING, heading, "no heading", "has no heading")
+            fields.done(also=body.entries)
+            return
+        if standing.heading != heading:
+            why = f" ({standing.reason})" if standing.reason else ""
+            drawn = self.behind(words, heading, standing.heading)
+            yield subject.differs(HEADING, heading, f"{standing.heading}{why}", because=drawn)
+        yield from self.details(fields, standing, subject)
+        fields.words("note")
+        fields.done()
+
+    def behind(self, words: tuple[str, ...], *headings: str) -> tuple[str, ...]:
+        """The conclusions that decide between headings of an option with these words as its key."""
+        by = self.headings.completed if COMPLETED in headings else ""
+        return named_in(self.advice, by or self.headings.conclusion, words)
+
+    def details(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
+        """What is expected of an option besides its heading."""
+        for name in ("status", "running", "modality"):
+            wanted = BOOLEANS.get(fields.words(name), fields.words(name)) if name == "running" else fields.words(name)
+            if wanted and wanted != getattr(standing, name):
+                yield subject.differs(name, wanted, getattr(standing, name) or "none", at=fields.place(name))
+        yield from self.codes(fields, standing, subject)
+        yield from self.cited(fields, standing, subject)
+        yield from self.dose(fields, standing, subject)
+        for name in self.headings.marks:
+            wanted = fields.text(name)
+            if wanted and standing.marks.get(name) != wanted:
+                yield subject.differs(name, wanted, standing.marks.get(name, "none"), at=fields.place(name))
+        yield from self.populations(fields, standing, subject)
+        yield from self.certainty(fields, [standing.certainty], subject)
+        if fields.has("assumed") and fields.boolean("assumed") != bool(standing.assumed):
+            article = "a" if not standing.assumed else "no"
+            yield subject.differs(
+                "assumed",
+                f"{article} stated default",
+                "; ".join(standing.assumed) or "none",
+                f"expected {article} stated default among its premises",
+                fields.place("assumed"),
+            )
+
+    def cited(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
+        """The facts and readings that must be among those that it rests on."""
+        cited = {*standing.claims, *standing.readings}
+        for name in ("claims", "readings"):
+            for fact in fields.texts(name):
+                self.known(fact, self.knowledge.facts, fields, "fact")
+                if fact not in cited:
+                    found = listed(cited, MOST_CITED)
+                    text = f"does not cite {fact} (cites {found})"
+                    yield subject.differs(name, fact, f"cites {found or 'nothing'}", text, fields.place(name))
+
+    def populations(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
+        """How the population of a fact fits the patient."""
+        populations = fields.mapping("populations")
+        for fact, value in populations.entries.items() if populations is not None else ():
+            fit = standing.populations.get(fact) or next(
+                (entry.population for entry in standing.beside if entry.fact == fact), None
+            )
+            if isinstance(value, Scalar) and fit != value.text:
+                shown = fit or "not shown"
+                text = f"expected the population of {fact} to be {value.text}, is {shown}"
+                yield subject.differs(f"population of {fact}", value.text, shown, text, value.location)
+
+    def codes(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
+        """The reason codes: the principal one, some among them, or all of them in order."""
+        because = fields.text("because")
+        known = self.knowledge.vocabulary.terms.get("reason", {})
+        if because:
+            self.known(because, known, fields, "reason")
+            if standing.reason != because:
+                found = standing.reason or "none"
+                text = f"expected the principal reason {because}, is {found}"
+                yield subject.differs("principal reason", because, found, text, fields.place("because"))
+        codes = [reason.code for reason in standing.reasons]
+        node = fields.node_of("also")
+        listed_codes = node.items if isinstance(node, Sequence) else (node,)
+        for code in [item.text for item in listed_codes if isinstance(item, Scalar)]:
+            self.known(code, known, fields, "reason")
+            if code not in codes:
+                text = f"{code} is not among its reasons ({listed(codes) or 'none'})"
+                yield subject.differs(
+                    "reasons", f"{code} among them", ", ".join(codes) or "none", text, fields.place("also")
+                )
+        if fields.has("reasons"):
+            exact = list(fields.texts("reasons"))
+            if exact != codes:
+                wanted, found = ", ".join(exact) or "none", ", ".join(codes) or "none"
+                text = f"expected the reasons {wanted}, are {found}"
+                yield subject.differs("reasons", wanted, found, text, fields.place("reasons"))
+
+    def dose(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
+        """The dose with its steps and what its source states."""
+        drawn = self.doses(standing)
+        wanted = fields.words("dose")
+        code = fields.text("dose-because")
+        doses = standing.doses
+        shown = ", ".join(dose.text for dose in doses) or NO_DOSE
+        at = fields.place("dose")
+        if wanted == NO_DOSE:
+            if doses:
+                text = f"expected no dose, has {doses[0].text}"
+                yield subject.differs("dose", NO_DOSE, shown, text, at, drawn)
+        elif wanted and not any(same_dose(wanted, dose.text) for dose in doses):
+            yield subject.differs("dose", wanted, shown, f"expected the dose {wanted}, is {shown}", at, drawn)
+        codes = [reason.code for dose in doses for reason in dose.reasons]
+        if code and code not in codes:
+            text = f"expected its dose to be open because of {code}"
+            found = f"open because of {listed(codes)}" if codes else shown
+            at = fields.place("dose-because")
+            yield subject.differs("dose", f"open because of {code}", found, text, at, drawn)
+        steps = fields.words("steps")
+        if steps and not any(steps == steps_of(dose) or steps == steps_of(dose, cited=True) for dose in doses):
+            quoted = ", ".join(repr(steps_of(dose)) for dose in doses) or "none"
+            text = f"expected the steps {steps!r}, are {quoted}"
+            found = "; or ".join(steps_of(dose) for dose in doses) or "none"
+            yield subject.differs("steps", steps, found, text, fields.place("steps"), drawn)
+        for name in self.stated_fields():
+            if fields.has(name):
+                wanted = fields.words(name)
+                stated = [dose.stated.get(name, "not stated") for dose in doses]
+                if wanted not in stated:
+                    found = ", ".join(stated) or "no dose"
+                    yield subject.differs(name, wanted, found, at=fields.place(name), because=drawn)
+
+    def doses(self, standing: Standing) -> tuple[str, ...]:
+        """The conclusions that draw the doses of an option; none where there is no dose."""
+        if not standing.doses:
+            return ()
+        return named_in(self.advice, self.headings.dose, tuple(standing.key.values()))
+
+    def stated_fields(self) -> list[str]:
+        """The fields that a dosing claim can state."""
+        kind = self.knowledge.vocabulary.claims.get(self.headings.dosing)
+        return [name for name in kind.fields if name not in self.key] if kind else []
+
+
+def same_dose(wanted: str, found: str) -> bool:
+    """The same text, or the same range in another notation of it."""
+    if wanted == found:
+        return True
+    for suffix in ("", " per dose", " in total"):
+        if wanted.endswith(suffix) and found.endswith(suffix):
+            try:
+                one, other = parse_range(wanted.removesuffix(suffix)), parse_range(found.removesuffix(suffix))
+            except QuantityError:
+                continue
+            return one.unit.commensurable(other.unit) and one.to(other.unit) == other
+    return False
+
+
+def steps_of(dose: Dose, cited: bool = False) -> str:
+    """The steps in one line; with ``cited``, the facts of the steps that a declared formula warrants."""
+    return "; ".join(
+        f"{step.text} ({', '.join(step.facts)})" if cited and not set(step.facts) & {*dose.facts} else step.text
+        for step in dose.steps
+    )
