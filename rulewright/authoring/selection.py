@@ -64,13 +64,13 @@ def _meant(text: str, every: Sequence[Each]) -> list[Each]:
 
 
 def _in(text: str, every: Sequence[Each]) -> list[Each]:
-    """Those in a file or below a folder, named from here, or by the end of their paths."""
-    pattern = text.rstrip("/") or "/"
-    here = Path(pattern).resolve()
+    """Those in a file or below a folder: named from here, or, without a leading ``.`` or ``/``, by how a path ends."""
+    here = Path(text).resolve()
+    pattern = str(here) if text.startswith((".", "/")) else text.rstrip("/")
 
     def lies(one: Each) -> bool:
         path = Path(one.location.file).resolve()
-        return any(each == here or each.match(pattern) for each in (path, *path.parents))
+        return any(each == here or each.match(pattern) for each in (path, *path.parents[:-1]))
 
     return [one for one in every if lies(one)]
 
