@@ -1,0 +1,207 @@
+"""The schema of scenario files: cases, and what their authors expect of the advice."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from engine.model.advice import Graded, Way
+from engine.model.vocabulary import FieldType, Vocabulary
+from rulewright.authoring.expectation import HEADINGS, NONE
+from rulewright.authoring.schemas.case import CaseForms, case_schema
+from rulewright.authoring.schemas.forms import (
+    BOOLEAN,
+    DATUM,
+    FACT,
+    PROHIBITION,
+    SCENARIO,
+    SOURCE,
+    TEXT,
+    WORDS,
+    Schema,
+    closed,
+    described,
+    naming,
+    one_of,
+    reference,
+    several,
+)
+from rulewright.authoring.schemas.words import open_term, term, word
+
+VALUES = ("true", "provisional", "unknown", "false")
+LISTED: Schema = {"type": "array"}
+
+
+def scenarios(vocabulary: Vocabulary) -> Schema:
+    """One scenario, named by its file, or a list of named ones."""
+    parts = _parts(vocabulary)
+    name = {"type": "string", "minLength": 1, "x-declares": SCENARIO, "description": "the name of the scenario"}
+    entry = closed({"name": name, **parts}, ["name", "expect"])
+    own: Schema = closed({"scenarios": several(entry, once=False), "name": TEXT, **parts})
+    return own | {
+        "anyOf": [{"required": ["scenarios"], "maxProperties": 1}, {"required": ["expect"]}],
+        "definitions": {"case": _case(vocabulary), "expect": _expect(vocabulary)},
+    }
+
+
+def _parts(vocabulary: Vocabulary) -> dict[str, Schema]:
+    return {
+        "case": described(reference("case"), "what is known of one patient"),
+        "like": {"type": "string", "x-names": SCENARIO, "description": "the scenario whose case it takes over"},
+        "set": described(_changes(vocabulary), "data by their paths, and what they are instead"),
+        "without": described(several({"type": "string", "x-names": DATUM}), "paths that are left out"),
+        "sources": naming(SOURCE, "the admitted documents"),
+        "expect": described(reference("expect"), "what the advice must say"),
+    }
+
+
+def _case(vocabulary: Vocabulary) -> Schema:
+    return case_schema(vocabulary, lambda type_: word(vocabulary, type_)) | {"required": ["as-of"]}
+
+
+def _changes(vocabulary: Vocabulary) -> Schema:
+    forms = CaseForms(vocabulary, lambda type_: word(vocabulary, type_))
+    paths: dict[str, Schema] = {}
+    for section in vocabulary.sections.values():
+        paths[section.name] = described({}, section.label or section.name)
+        if not section.is_list:
+            paths |= {f"{section.name}.{name}": forms.timed(found) for name, found in section.attributes.items()}
+    beside = "|".join(re.escape(section) for section in vocabulary.sections)
+    patterns: dict[str, Schema] = {rf"^(({beside})[.\[].*|as-of|title|note)$": {}}
+    return closed(paths, patternProperties=patterns, propertyNames={"x-names": DATUM})
+
+
+# Expectations --------------------------------------------------------------------------------------------------------
+
+
+def _expect(vocabulary: Vocabulary) -> Schema:
+    entry = _standing(vocabulary)
+    parts: dict[str, Schema] = {
+        name: described(several(entry, once=False), f"options under the heading {heading}")
+        for name, heading in HEADINGS.items()
+    }
+    statements: dict[str, Schema] = {}
+    for kind in vocabulary.conclusions.values():
+        if kind.section:
+            statement = several(_statement(vocabulary, kind.key), once=False)
+            for name in (kind.name, f"{kind.name}s", kind.section):
+                statements[name] = described(statement, kind.label)
+    parts |= statements
+    parts |= {
+        "values": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [one_of(VALUES), BOOLEAN]},
+            "description": "conclusions by their text, such as situation(x), and the value of each",
+        },
+        "missing": {"type": "object", "additionalProperties": several(several(TEXT), once=False)},
+        "headings": {
+            "type": "object",
+            "additionalProperties": one_of(HEADINGS.values()),
+            "description": "all keys, their words with ' / ' between, and the heading of each",
+        },
+        "opposed": described(several(_opposed(), once=False), "what is shown as pulling apart; [] for nothing"),
+        "not-opposed": several(TEXT, 1),
+        "not-used": described(several({"type": "string", "x-names": DATUM}), "data that no rule used"),
+        "must-not": described(several(_forbidden(vocabulary), once=False), "what the advice must not contain"),
+    }
+    return closed(parts, minProperties=1)
+
+
+def _head(vocabulary: Vocabulary) -> dict[str, FieldType]:
+    head = vocabulary.conclusions.get(vocabulary.headings.conclusion)
+    return dict(head.key) if head is not None else {}
+
+
+def _standing(vocabulary: Vocabulary) -> Schema:
+    reason = term(vocabulary, "reason")
+    key = {name: word(vocabulary, type_) for name, type_ in _head(vocabulary).items()}
+    dosing = vocabulary.claims.get(vocabulary.headings.dosing)
+    stated = {name: WORDS for name in dosing.fields if name not in key} if dosing is not None else {}
+    marks: dict[str, Schema] = {}
+    for name in vocabulary.headings.marks:
+        kind = vocabulary.conclusions.get(name)
+        last = list(kind.key.values())[-1:] if kind is not None else []
+        marks[name] = word(vocabulary, last[0]) if last else TEXT
+    return closed(
+        {
+            **stated,
+            "status": open_term(vocabulary, "status"),
+            "running": {"anyOf": [one_of(("yes", "no", "unknown")), BOOLEAN]},
+            "modality": term(vocabulary, "modality"),
+            "because": described(reason, "the principal reason"),
+            "also": described({"anyOf": [reason, several(reason)]}, "a reason among the others"),
+            "reasons": described(several(reason), "all reasons, in order"),
+            "claims": naming(FACT, "facts that must be cited"),
+            "readings": naming(FACT, "readings that must be cited"),
+            "dose": described(WORDS, f"the amount as it is shown, or {NONE}"),
+            "steps": described(WORDS, "the arithmetic as it is shown"),
+            "dose-because": described(reason, "why the amount is open"),
+            "populations": {
+                "type": "object",
+                "propertyNames": {"x-names": FACT},
+                "additionalProperties": one_of(("direct", "indirect", "unknown")),
+            },
+            "certainty": _certainty(vocabulary),
+            "assumed": described(BOOLEAN, "it rests on a stated default"),
+            "note": WORDS,
+            **marks,
+            **key,
+        }
+    )
+
+
+def _certainty(vocabulary: Vocabulary) -> Schema:
+    others = [grade for grade in get_args(Graded) if grade != "graded"]
+    grades = [term(vocabulary, "certainty")] if vocabulary.terms.get("certainty") else []
+    return {"anyOf": [*grades, one_of(others)], "description": "the grade, or why there is none"}
+
+
+def _statement(vocabulary: Vocabulary, key: object) -> Schema:
+    assert isinstance(key, dict)
+    fields = {name: word(vocabulary, type_) for name, type_ in key.items()}
+    if "is" in fields:
+        fields["code"] = fields["is"]
+    return closed(
+        {
+            "value": {"anyOf": [one_of(VALUES), BOOLEAN]},
+            "claims": naming(FACT, "facts that must be cited"),
+            "certainty": _certainty(vocabulary),
+            "says": described(WORDS, "a part of what it says besides"),
+            "note": WORDS,
+            **fields,
+        }
+    )
+
+
+def _opposed() -> Schema:
+    ways = several(one_of(get_args(Way)))
+    return {
+        "anyOf": [
+            TEXT,
+            closed(
+                {
+                    "is": described(TEXT, "its name"),
+                    "settled-by": described(TEXT, "what settled it"),
+                    "applied": described(BOOLEAN, "what settles it had to choose here"),
+                    "sides": {"type": "object", "additionalProperties": ways},
+                },
+                ["is"],
+            ),
+        ]
+    }
+
+
+def _forbidden(vocabulary: Vocabulary) -> Schema:
+    sentences = {
+        str(wanted): "" for name, entry in vocabulary.prohibitions.items() for wanted in (entry["sentence"], name)
+    }
+    statements: dict[str, Schema] = {}
+    head = vocabulary.headings.conclusion
+    for kind in vocabulary.conclusions.values():
+        key = closed({name: word(vocabulary, type_) for name, type_ in kind.key.items()}, minProperties=1)
+        if kind.section:
+            statements |= dict.fromkeys((kind.name, f"{kind.name}s", kind.section), key)
+        if kind.name == head:
+            statements |= {"option": key, head: key}
+    forms = [one_of(sentences, PROHIBITION)] if sentences else []
+    return {"anyOf": [*forms, closed(statements, minProperties=1)]}
