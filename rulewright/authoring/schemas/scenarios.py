@@ -7,7 +7,8 @@ from typing import get_args
 
 from engine.model.advice import Graded, Way
 from engine.model.vocabulary import FieldType, Vocabulary
-from rulewright.authoring.expectation import HEADINGS, NONE
+from rulewright.authoring.expectation import HEADINGS
+from rulewright.authoring.expected_option import NO_DOSE
 from rulewright.authoring.schemas.case import CaseForms, case_schema
 from rulewright.authoring.schemas.forms import (
     BOOLEAN,
@@ -133,7 +134,7 @@ def _standing(vocabulary: Vocabulary) -> Schema:
             "reasons": described(several(reason), "all reasons, in order"),
             "claims": naming(FACT, "facts that must be cited"),
             "readings": naming(FACT, "readings that must be cited"),
-            "dose": described(WORDS, f"the amount as it is shown, or {NONE}"),
+            "dose": described(WORDS, f"the amount as it is shown, or {NO_DOSE}"),
             "steps": described(WORDS, "the arithmetic as it is shown"),
             "dose-because": described(reason, "why the amount is open"),
             "populations": {

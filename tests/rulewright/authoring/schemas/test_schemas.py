@@ -156,7 +156,7 @@ def test_a_misspelt_word_of_a_scenario_is_refused() -> None:
         at = text.index(right)
         spoilt_text = text[:at] + wrong + text[at + len(right) :]
         assert errors(made, path, spoilt_text), wrong
-    assert run(KB, "just-below-the-cap", engines=("compiled",))[0].passed
+    assert run(KB, ("just-below-the-cap",), engines=("compiled",))[0].passed
 
 
 # What is offered -----------------------------------------------------------------------------------------------------
