@@ -1,0 +1,1 @@
+"""What scenarios exercise: rules, conditions, facts, headings, conclusions, reason codes and boundary values."""

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rulewright.authoring.coverage.report import Coverage
+
+KETTLES = Path(__file__).parents[2] / "knowledge" / "kettles"
+
+
+def test_coverage_is_printed_in_place_of_the_outcomes(run: Run) -> None:
+    ran = run("test", "--coverage", "--kb", KETTLES)
+    assert ran.code == 0
+    assert ran.out.startswith("Exercised by 6 scenarios:\n")
+    assert "conditions              3 of 9         33 %" in ran.out
+
+
+def test_coverage_as_data_of_some_scenarios(run: Run) -> None:
+    ran = run("test", "large", "--coverage", "--format", "json", "--kb", KETTLES)
+    found = Coverage.model_validate(json.loads(ran.out))
+    assert found.scenarios == 1
+    assert {rule.id for rule in found.rules if rule.drawn} == {"hot", "brewed-at-its-sign", "how-much"}
