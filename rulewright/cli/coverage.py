@@ -6,33 +6,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rulewright.authoring.coverage.report import Coverage
+    from engine.model.knowledge import KnowledgeBase
+    from provenance.withdrawal.drill import Trial
 
 
-def show_coverage(kb: Path | None, pattern: str, as_json: bool) -> None:
-    """Run the scenarios whose name contains a pattern and print what they exercise.
+def show_coverage(kb: Path | None, filters: tuple[str, ...], as_json: bool) -> None:
+    """Run the scenarios that the filters choose, by default all, and print what they exercise.
 
     Raises `Refused` where the knowledge base or a scenario is wrong.
     """
-    from rulewright.cli.output import emit, emit_sheet, width
-
-    found = _covered(kb, pattern)
-    if as_json:
-        emit(found.model_dump_json(indent=2) + "\n")
-        return
-    from rulewright.authoring.coverage.sheet import page
-
-    emit_sheet(page(found, width()))
-
-
-def _covered(kb: Path | None, pattern: str) -> Coverage:
-    from engine.loading import default_knowledge
     from rulewright.authoring.coverage.measure import cover
-    from rulewright.authoring.trials import trials
+    from rulewright.authoring.coverage.sheet import page
     from rulewright.cli.knowledge import load_knowledge
-    from rulewright.cli.output import progress
+    from rulewright.cli.output import emit, emit_sheet, progress, width
 
     knowledge = load_knowledge(kb)
-    found = [trial for trial in trials(kb or default_knowledge(), knowledge) if pattern in trial.name]
-    with progress(len(found), "scenarios") as tell:
-        return cover(knowledge, found, tell)
+    trials = chosen_trials(kb, knowledge, filters)
+    with progress(len(trials), "scenarios") as tell:
+        found = cover(knowledge, trials, tell)
+    if as_json:
+        emit(found.model_dump_json(indent=2) + "\n")
+    else:
+        emit_sheet(page(found, width()))
+
+
+def chosen_trials(kb: Path | None, knowledge: KnowledgeBase, filters: tuple[str, ...]) -> list[Trial]:
+    """The scenarios that the filters choose, their cases read; raises `Refused` with every problem."""
+    from engine.loading import default_knowledge
+    from rulewright.authoring.scenarios import read_scenarios
+    from rulewright.authoring.selection import chosen
+    from rulewright.authoring.trials import trial
+
+    scenarios = chosen(read_scenarios(kb or default_knowledge()), filters)
+    return [trial(scenario, knowledge) for scenario in scenarios]

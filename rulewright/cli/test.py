@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from rulewright.authoring.testing import Report
 
 
+class Format(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Chains(StrEnum):
     """How much is told of why a conclusion differs."""
 
@@ -34,6 +41,16 @@ FiltersArgument = Annotated[
         show_default=False,
     ),
 ]
+
+CoverageOption = Annotated[
+    bool,
+    typer.Option(
+        "--coverage",
+        help="Print instead what the scenarios exercise: rules, conditions, facts, headings, conclusions, reason "
+        "codes and boundary values, and what none of them does.",
+    ),
+]
+FormatOption = Annotated[Format, typer.Option(help="How coverage is printed: for reading, or as data.")]
 
 
 def run_scenarios(
@@ -53,9 +70,16 @@ def run_scenarios(
         typer.Option(metavar="FILE", help="Write the results as JUnit XML, too.", show_default=False),
     ] = None,
     engines: EnginesOption = Engines.BOTH,
+    coverage: CoverageOption = False,
+    format: FormatOption = Format.TEXT,
     kb: KnowledgeOption = None,
 ) -> None:
     """Run the scenarios: each case is advised, and the advice compared with what is expected."""
+    if coverage:
+        from rulewright.cli.coverage import show_coverage
+
+        show_coverage(kb, tuple(filters or ()), format is Format.JSON)
+        return
     from datetime import UTC, datetime
 
     from engine.advising import ENGINES, Advisor

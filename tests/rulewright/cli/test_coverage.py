@@ -1,10 +1,15 @@
+"""`rulewright test --coverage`: as a page and as data."""
+
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rulewright.authoring.coverage.report import Coverage
 
+Run = Callable[..., Any]
 KETTLES = Path(__file__).parents[2] / "knowledge" / "kettles"
 
 
