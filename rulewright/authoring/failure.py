@@ -115,7 +115,7 @@ def _chains(outcome: Outcome, inquiry: Inquiry, brief: bool, sheet: Sheet) -> No
             _indented(why_not_page(answer, inquiry.knowledge, sheet.width - INDENT, brief), sheet)
     rest = names[MOST_TRACED:]
     if rest:
-        _titled("Not traced here", ", ".join(rest), sheet)
+        sheet.add(f"Not traced here: {', '.join(rest)}", INDENT, style="dim")
 
 
 def _titled(title: str, remark: str, sheet: Sheet) -> None:

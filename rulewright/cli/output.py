@@ -69,23 +69,20 @@ def emit_to(name: str | None, content: str) -> None:
 
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
-    """Counts along on standard error, where that is a terminal, and leaves nothing behind there."""
-    shown = sys.stderr is not None and sys.stderr.isatty()
-    done = 0
+    """A bar on standard error, where that is a terminal, that leaves nothing behind there; else nothing.
 
-    def tell(_: str) -> None:
-        nonlocal done
-        done += 1
-        if shown:
-            sys.stderr.write(f"\r{done:,} of {total:,} {what}")
-            sys.stderr.flush()
+    What it yields is told the name of each thing when it is done.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    try:
-        yield tell
-    finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda name: bar.update(task, advance=1, description=f"{what}: {name}" if name else what)
 
 
 def on_terminal() -> bool:
