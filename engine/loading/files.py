@@ -13,7 +13,7 @@ from engine.reading import Mapping, read_text
 
 HEAD = "kb.yaml"
 FOLDERS = ("vocabulary", "sources", "facts", "rules", "reviews")
-BESIDE = ("scenarios",)
+BESIDE = ("scenarios", "texts")
 """Folders that the engine does not read."""
 ENDINGS = (".yaml", ".yml")
 

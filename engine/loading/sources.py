@@ -13,6 +13,7 @@ from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+TEXT = re.compile(r"(?:(?!\.)[^/\\:]+/)*(?!\.)[^/\\:]+\.txt")
 
 
 def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> Source | None:
@@ -57,6 +58,7 @@ def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> So
         valid_from=valid_from,
         valid_to=valid_to,
         note=fields.words("note"),
+        text=_text(fields, findings),
         location=fields.place("id"),
     )
     fields.done()
@@ -68,6 +70,17 @@ def read_source(root: Mapping, vocabulary: Vocabulary, findings: Findings) -> So
             "`candidates`, each with its confidence",
         )
     return source if id_ else None
+
+
+def _text(fields: Fields, findings: Findings) -> str:
+    """The path of the file with the document's words; whether it is there is not looked at."""
+    path = fields.text("text")
+    if path and not TEXT.fullmatch(path):
+        place = fields.node.entries["text"].location
+        expected = "a path below the folder of the knowledge base, such as texts/S1.txt"
+        findings.add("name", place, f"`{clipped(path)}` is no text of the knowledge base", expected)
+        return ""
+    return path
 
 
 def _candidates(fields: Fields, findings: Findings) -> list[Candidate]:

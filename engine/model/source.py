@@ -27,6 +27,7 @@ class Source:
 
     ``printed_as`` is how the reading document refers to it ("[1]"). An unresolved source has candidates and never an
     author or title that is printed as if it were known. ``design`` is a declared term: the design of the study.
+    ``text`` is the path of a file with the document's words, below the folder of the knowledge base.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Source:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
+    text: str = ""
     location: Location = field(default=NOWHERE, compare=False)
 
     def stands_at(self, day: date) -> bool:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import Location
-from engine.loading.files import Document
+from engine.loading.files import Document, shown
 from engine.model.knowledge import KnowledgeBase
 from engine.program import Program
 from engine.reading import Mapping as Body
 from engine.reading import Node, Sequence
 
 if TYPE_CHECKING:
+    from rulewright.authoring.checks.texts import SourceText
     from rulewright.authoring.scenario import Scenario
 
 
@@ -43,6 +44,37 @@ class Subject:
         return tuple(read_scenarios(self.root))
 
     @cached_property
+    def source_texts(self) -> Mapping[str, SourceText]:
+        """The words of every source whose text is at hand and can be read, by the source's id."""
+        return {id_: text for id_, text in self._texts.items() if not isinstance(text, str)}
+
+    @cached_property
+    def unreadable_texts(self) -> Mapping[str, str]:
+        """The sources whose text was named and cannot be read, each with the reason."""
+        return {id_: text for id_, text in self._texts.items() if isinstance(text, str)}
+
+    @cached_property
+    def _texts(self) -> Mapping[str, SourceText | str]:
+        from rulewright.authoring.checks.texts import SourceText
+
+        found: dict[str, SourceText | str] = {}
+        for source in self.knowledge.sources.values():
+            file: Traversable | Path = self.root
+            for step in source.text.split("/"):
+                file = file / step
+            if self.texts is not None and (self.texts / f"{source.id}.txt").is_file():
+                file = self.texts / f"{source.id}.txt"
+            elif not source.text:
+                continue
+            try:
+                found[source.id] = SourceText.read(file.read_bytes().decode("utf-8-sig"), shown(file))
+            except UnicodeDecodeError:
+                found[source.id] = f"{shown(file)} is not UTF-8 text"
+            except OSError as error:
+                found[source.id] = f"{shown(file)} cannot be read ({error.strerror})"
+        return found
+
+    @cached_property
     def lines(self) -> Mapping[str, tuple[str, ...]]:
         """Of each file, its lines without their ends."""
         return {document.file: tuple(document.text.split("\n")) for document in self.documents}
@@ -65,6 +97,18 @@ class Subject:
             elif isinstance(node, Sequence):
                 waiting.extend(node.items)
         return found
+
+    def part(self, line: Location, words: str) -> tuple[Location, int]:
+        """Where words stand on the line of a place, not before it, and the column after them.
+
+        The place itself and 0 where they do not stand there, or are none.
+        """
+        lines = self.lines.get(line.file, ())
+        text = lines[line.line - 1] if 0 < line.line <= len(lines) else ""
+        at = text.find(words, line.column - 1) if words else -1
+        if at < 0:
+            return line, 0
+        return Location(line.file, line.line, at + 1, line.pointer), at + 1 + len(words)
 
     def place(self, thing: Location, *keys: str) -> Location:
         """The place of the value under a path of keys below the mapping at a place; that of the last one there is.
