@@ -10,7 +10,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 # By name, because a call would split it at the comma.
-EVERYTHING = .[service,reports,dev]
+EVERYTHING = .[service,reports,editor,dev]
 
 # A Python path or an installation from outside must not shadow what is set up here.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX

@@ -12,6 +12,7 @@ from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.dossier import dossier
 from rulewright.cli.graph import graph
+from rulewright.cli.lsp import lsp
 from rulewright.cli.next import next_data
 from rulewright.cli.review import review
 from rulewright.cli.schema import schema
@@ -56,4 +57,5 @@ case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable
 case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
 app.add_typer(case, name="case")
 app.command("schema", epilog="Example: rulewright schema advice > advice.schema.json")(schema)
+app.command("lsp", epilog="Example: rulewright lsp")(lsp)
 app.command("serve", epilog="Example: rulewright serve --port 8765")(serve)

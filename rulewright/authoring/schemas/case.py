@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.model.vocabulary import Attribute, FieldType, Section, Vocabulary
-from rulewright.authoring.schemas.forms import BOOLEAN, NUMBER, WORDS, Schema, closed
+from rulewright.authoring.schemas.forms import BOOLEAN, NUMBER, WORDS, Schema, closed, fields_of
 
 INSTANT: Schema = {"type": "string", "description": "an instant with its offset from UTC, such as 2026-03-01T08:00Z"}
 TIME: Schema = {
@@ -36,6 +36,7 @@ class CaseForms:
     """The schemas of the parts of a case."""
 
     def __init__(self, vocabulary: Vocabulary, words: Words | None = None) -> None:
+        self.words_are_told = words is not None
         self.words = words or (lambda type_: {"enum": list(vocabulary.domain(type_))})
         self.vocabulary = vocabulary
 
@@ -43,7 +44,8 @@ class CaseForms:
         """A record, or a list of items."""
         settable = [attribute for attribute in section.attributes.values() if not attribute.since]
         required = [attribute.name for attribute in settable if attribute.required]
-        item = closed({attribute.name: self.timed(attribute) for attribute in settable}, required)
+        names = fields_of(section.name) if self.words_are_told else {}
+        item = closed({attribute.name: self.timed(attribute) for attribute in settable}, required, **names)
         if not section.is_list:
             return item | {"description": section.label or section.name}
         mark = closed({"complete": BOOLEAN}, ["complete"])

@@ -6,6 +6,7 @@ from engine.loading.facts import FIDELITIES
 from engine.model.vocabulary import ClaimKind, FieldType, Vocabulary
 from rulewright.authoring.schemas.forms import (
     BOOLEAN,
+    DATUM,
     FACT,
     FACT_OR_SOURCE,
     NUMBER,
@@ -21,6 +22,7 @@ from rulewright.authoring.schemas.forms import (
     described,
     named,
     naming,
+    naming_keys,
     one_of,
     reference,
     several,
@@ -98,7 +100,7 @@ def _population(vocabulary: Vocabulary) -> Schema:
             paths[path] = described(BOOLEAN, text)
         elif attribute is not None and attribute.type.kind in ("term", "set of terms", "one of"):
             paths[path] = described(word(vocabulary, attribute.type), text)
-    return closed({"label": WORDS, "within": closed(paths)}, ["label"])
+    return closed({"label": WORDS, "within": closed(paths, **naming_keys(DATUM))}, ["label"])
 
 
 # Claims --------------------------------------------------------------------------------------------------------------

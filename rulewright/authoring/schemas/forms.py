@@ -16,7 +16,7 @@ FACT, READING, SOURCE, RULE, REGIMEN = "fact", "reading", "source", "rule", "reg
 FACT_OR_SOURCE, SETTLES = "fact or source", "settles"
 PREFERENCE, OPPOSITION, INTERACTION, PROHIBITION = "preference", "opposition", "interaction", "prohibition"
 CLAIM, CONCLUSION, DATUM, SECTION, SCENARIO = "claim", "conclusion", "datum", "section", "scenario"
-VARIABLE = "variable"
+VARIABLE, PATTERN, ITEM, RELATION, FORMULA = "variable", "pattern", "item", "relation", "formula"
 TERM = "term:"
 """What precedes the kind of a term."""
 
@@ -66,6 +66,18 @@ def table(values: Schema, declares: str = "", pattern: str = "") -> Schema:
     if pattern:
         names["pattern"] = pattern
     return {"type": "object", "propertyNames": names, "additionalProperties": values}
+
+
+def fields_of(section: str) -> Schema:
+    """What the keys of a mapping name where each is a field of a section; `..` is the section that is written here."""
+    pattern = {"pattern": NAME} if section == ".." else {}
+    word = "x-declares" if section == ".." else "x-names"
+    return {"propertyNames": {word: DATUM, "x-within": section, **pattern}}
+
+
+def naming_keys(what: str) -> Schema:
+    """What the keys of a mapping name."""
+    return {"propertyNames": {"x-names": what}}
 
 
 def several(items: Schema, least: int = 0, once: bool = True) -> Schema:

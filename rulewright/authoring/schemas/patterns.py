@@ -12,13 +12,17 @@ from rulewright.authoring.schemas.facts import given
 from rulewright.authoring.schemas.forms import (
     A_VARIABLE,
     BOOLEAN,
+    CONCLUSION,
     DATUM,
     FACT,
     NUMBER,
+    PATTERN,
     TERM,
     Schema,
     closed,
     described,
+    fields_of,
+    naming_keys,
     one_of,
     reference,
     several,
@@ -53,7 +57,7 @@ class Patterns:
     def definitions(self) -> dict[str, Schema]:
         """The parts that stand in more than one place."""
         counted = {name: reference(f"pattern-{name}") for name in self.begun if name not in UNCOUNTED}
-        member = closed(counted, minProperties=1, maxProperties=1)
+        member = closed(counted, minProperties=1, maxProperties=1, **naming_keys(PATTERN))
         patterns = {f"pattern-{name}": body for name, body in self.begun.items()}
         return (
             patterns
@@ -134,9 +138,7 @@ class Patterns:
             for attribute in section.attributes.values():
                 fields.setdefault(attribute.name, []).append(self.of_case(attribute))
         patterns = {rf"^\$[A-Za-z][A-Za-z0-9-]*\.{name}$": _any(forms) for name, forms in fields.items()}
-        return closed(
-            data_, minProperties=1, patternProperties=patterns, propertyNames={"type": "string", "x-names": DATUM}
-        )
+        return closed(data_, minProperties=1, patternProperties=patterns, **naming_keys(DATUM))
 
     def of_path(self, path: str) -> Schema:
         """A constraint on a datum or a declared quantity."""
@@ -153,7 +155,7 @@ class Patterns:
             attribute.name: described(self.of_case(attribute), said(attribute))
             for attribute in section.attributes.values()
         }
-        return closed(fields, minProperties=1)
+        return closed(fields, minProperties=1, **fields_of(section.name))
 
     def item(self, section: Section) -> Schema:
         """An item of a list."""
@@ -162,7 +164,7 @@ class Patterns:
             fields["order"] = described(one_of(ORDERS), "which of those that pass")
         for attribute in section.attributes.values():
             fields[attribute.name] = described(self.of_case(attribute), said(attribute))
-        return closed(fields)
+        return closed(fields, **fields_of(section.name))
 
     def conclusion(self, key: Mapping[str, FieldType]) -> Schema:
         """A conclusion by fields of its key; where there is one field, its value alone will do."""
@@ -182,7 +184,7 @@ class Patterns:
             name: closed({field: self.constraint(type_, "conclusion") for field, type_ in key.items()})
             for name, key in self.argued.items()
         }
-        return closed(argued, minProperties=1, maxProperties=1)
+        return closed(argued, minProperties=1, maxProperties=1, **naming_keys(CONCLUSION))
 
     def count(self, member: Schema) -> Schema:
         """Bounds on how many members hold, or on their points."""

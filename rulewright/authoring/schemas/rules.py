@@ -14,6 +14,7 @@ from rulewright.authoring.schemas.forms import (
     ID,
     INTERACTION,
     OPPOSITION,
+    PATTERN,
     PREFERENCE,
     QUANTITY,
     RANGE,
@@ -30,6 +31,7 @@ from rulewright.authoring.schemas.forms import (
     described,
     named,
     naming,
+    naming_keys,
     one_of,
     reference,
     several,
@@ -79,11 +81,14 @@ def _rule(vocabulary: Vocabulary, patterns: Patterns) -> Schema:
     unknown = described(reason, "the reason where the condition is unknown")
     told_true = described(reason, "the reason where the condition is true")
     stands = described(one_of(["stands"]), "where it is unknown, the conclusion stands as provisional")
-    begun = patterns.words()
+    begun, names = patterns.words(), naming_keys(PATTERN)
     # That a condition holds one pattern, and not two, the loader says better.
-    when = closed(begun | {"else": told_false, "missing": unknown}, minProperties=1, maxProperties=3)
+    when = closed(begun | {"else": told_false, "missing": unknown}, minProperties=1, maxProperties=3, **names)
     unless = closed(
-        begun | {"when_true": told_true, "missing": unknown, "if_unknown": stands}, minProperties=1, maxProperties=4
+        begun | {"when_true": told_true, "missing": unknown, "if_unknown": stands},
+        minProperties=1,
+        maxProperties=4,
+        **names,
     )
     return closed(
         {
@@ -111,7 +116,7 @@ def _then(vocabulary: Vocabulary) -> Schema:
         argument = reference(f"draws-{name}")
         found["for"] = described(argument, f"argues for {kind.label or name}")
         found["against"] = described(argument, f"argues against {kind.label or name}")
-    return closed(found, minProperties=1, maxProperties=1)
+    return closed(found, minProperties=1, maxProperties=1, **naming_keys(CONCLUSION))
 
 
 def _drawn(vocabulary: Vocabulary, kind: ConclusionKind) -> Schema:
@@ -119,7 +124,7 @@ def _drawn(vocabulary: Vocabulary, kind: ConclusionKind) -> Schema:
     key = {name: _head(vocabulary, type_) for name, type_ in kind.key.items()}
     said = {name: _annotation(vocabulary, name) for name in kind.annotations if kind.argued or name not in kind.key}
     if kind.argued:
-        return closed({kind.name: closed(key, key), **said}, [kind.name])
+        return closed({kind.name: closed(key, key), **said}, [kind.name], **naming_keys(CONCLUSION))
     return closed(said | key, key)
 
 

@@ -15,7 +15,10 @@ from rulewright.authoring.schemas.forms import (
     DATUM,
     FACT,
     PROHIBITION,
+    RELATION,
     SCENARIO,
+    SECTION,
+    SETTLES,
     SOURCE,
     TEXT,
     WORDS,
@@ -23,6 +26,7 @@ from rulewright.authoring.schemas.forms import (
     closed,
     described,
     naming,
+    naming_keys,
     one_of,
     reference,
     several,
@@ -57,7 +61,8 @@ def _parts(vocabulary: Vocabulary) -> dict[str, Schema]:
 
 
 def _case(vocabulary: Vocabulary) -> Schema:
-    return case_schema(vocabulary, lambda type_: word(vocabulary, type_)) | {"required": ["as-of"]}
+    found = case_schema(vocabulary, lambda type_: word(vocabulary, type_))
+    return found | {"required": ["as-of"]} | naming_keys(SECTION)
 
 
 def _changes(vocabulary: Vocabulary) -> Schema:
@@ -69,7 +74,7 @@ def _changes(vocabulary: Vocabulary) -> Schema:
             paths |= {f"{section.name}.{name}": forms.timed(found) for name, found in section.attributes.items()}
     beside = "|".join(re.escape(section) for section in vocabulary.sections)
     patterns: dict[str, Schema] = {rf"^(({beside})[.\[].*|as-of|title|note)$": {}}
-    return closed(paths, patternProperties=patterns, propertyNames={"x-names": DATUM})
+    return closed(paths, patternProperties=patterns, **naming_keys(DATUM))
 
 
 # Expectations --------------------------------------------------------------------------------------------------------
@@ -101,7 +106,7 @@ def _expect(vocabulary: Vocabulary) -> Schema:
             "description": "all keys, their words with ' / ' between, and the heading of each",
         },
         "opposed": described(several(_opposed(), once=False), "what is shown as pulling apart; [] for nothing"),
-        "not-opposed": several(TEXT, 1),
+        "not-opposed": several(TEXT | {"x-names": RELATION}, 1),
         "not-used": described(several({"type": "string", "x-names": DATUM}), "data that no rule used"),
         "must-not": described(several(_forbidden(vocabulary), once=False), "what the advice must not contain"),
     }
@@ -178,11 +183,11 @@ def _opposed() -> Schema:
     ways = several(one_of(get_args(Way)))
     return {
         "anyOf": [
-            TEXT,
+            TEXT | {"x-names": RELATION},
             closed(
                 {
-                    "is": described(TEXT, "its name"),
-                    "settled-by": described(TEXT, "what settled it"),
+                    "is": described(TEXT | {"x-names": RELATION}, "its name"),
+                    "settled-by": described(TEXT | {"x-names": SETTLES}, "what settled it"),
                     "applied": described(BOOLEAN, "what settles it had to choose here"),
                     "sides": {"type": "object", "additionalProperties": ways},
                 },

@@ -14,6 +14,8 @@ from rulewright.authoring.schemas.forms import (
     CONCLUSION,
     DATUM,
     FACT,
+    FORMULA,
+    ITEM,
     NAME,
     PROHIBITION,
     QUANTITY,
@@ -26,6 +28,7 @@ from rulewright.authoring.schemas.forms import (
     Schema,
     closed,
     described,
+    fields_of,
     named,
     naming,
     one_of,
@@ -143,8 +146,8 @@ def _section(known: Vocabulary) -> Schema:
     return closed(
         {
             "label": WORDS,
-            "attributes": table(attribute, pattern=NAME),
-            "item": described(TEXT, "makes it a list: what rules call one item"),
+            "attributes": table(attribute, pattern=NAME) | fields_of(".."),
+            "item": described(TEXT | {"x-declares": ITEM}, "makes it a list: what rules call one item"),
             "key": described(several(TEXT), "fields that no two items may share"),
             "order": described(TEXT, "the field of type time that orders the items"),
             "missing": described(reason, "the reason where the list was not given, or is not complete"),
@@ -196,7 +199,7 @@ def _quantity() -> Schema:
     return closed(
         {
             "label": WORDS,
-            "formula": described(TEXT, "arithmetic over data, such as 2 * patient.weight[kg]"),
+            "formula": described(TEXT | {"x-names": FORMULA}, "arithmetic over data, such as 2 * patient.weight[kg]"),
             "unit": UNIT,
             "because": naming(FACT, "the facts that warrant the formula", 1),
         },
@@ -207,7 +210,7 @@ def _quantity() -> Schema:
 def _prohibition() -> Schema:
     return closed(
         {
-            "sentence": described(WORDS, "what no advice may make true"),
+            "sentence": described(WORDS | {"x-declares": PROHIBITION}, "what no advice may make true"),
             "because": naming(FACT),
             "no-dose": {"type": "object", "properties": {"amount": QUANTITY}, "required": ["amount"]},
             "not-cited": closed(
