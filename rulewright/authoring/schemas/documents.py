@@ -52,6 +52,7 @@ def source(vocabulary: Vocabulary) -> Schema:
             "published": DAY,
             "review-by": described(DAY, "the day by which it is to be looked at again"),
             "valid": closed({"from": DAY, "to": DAY}),
+            "text": described(WORDS, "the path of a file with its words, such as texts/S1.txt"),
             "note": WORDS,
         },
         ["id", "kind", "title", "identity"],

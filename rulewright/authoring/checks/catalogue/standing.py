@@ -37,7 +37,12 @@ def _flaws(source: Source, subject: Subject) -> Iterator[Flaw]:
         )
     if source.valid_to is not None and source.valid_to < subject.today:
         place = subject.place(source.location, "valid", "to")
-        yield Flaw(place, f"the source {source.id} was valid until {source.valid_to.isoformat()} only")
+        yield Flaw(
+            place,
+            f"the source {source.id} was valid until {source.valid_to.isoformat()} only",
+            f"a day not before {subject.today.isoformat()}",
+            "where there is a later edition, give its statements to that one; advice of a later day uses none of these",
+        )
 
 
 def _used(knowledge: KnowledgeBase) -> set[str]:

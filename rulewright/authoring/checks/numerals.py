@@ -1,0 +1,304 @@
+"""Numbers in running text, with their units and with what the words beside them say of a bound.
+
+Read are digits (1,000 and 2.5), number words up to ninety-nine ("three", "two and a half"), ranges ("24-48 hours",
+"2 to 3 mg"), a single unit of time ("a day"), and frequencies ("twice weekly"). Units are written as people write them:
+"mg/kg/day", "mg per kg", "milligrams", "m²", "degrees Celsius". Digits inside of a name (IL-1, VP-16) are no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from engine.model.quantity import exact_text
+from engine.model.unit import Unit, UnitError
+from rulewright.authoring.checks.texts import plain
+
+DEGREE = "degree"
+"""In the place of a unit: degrees of a temperature, of no named scale."""
+
+COMPLEMENTS = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""What is the case where a bound is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as it stands in a text, or the range from ``low`` to ``high``.
+
+    ``unit`` is None where none follows, `DEGREE` for degrees of no named scale. ``bound`` is the comparison that the
+    words beside it make (``at least`` is >=), empty where they make none. ``per`` are the units that its sentence is
+    about one of ("for each centimetre"). ``words`` is how it stands in the text.
+    """
+
+    low: Fraction
+    high: Fraction
+    unit: Unit | str | None
+    bound: str
+    per: tuple[Unit, ...]
+    words: str
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it has two ends."""
+        return self.low != self.high
+
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
+_SMALL = {word: number for number, word in enumerate(f"{_ONES} eighteen nineteen".split())}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?|{'|'.join(_SMALL)})(?: and a half)?"
+_NUMBER = rf"(?:{_DIGITS}|(?i:\b{_WORD}\b|\bhalf\b(?= an? )))"
+_START = re.compile(
+    rf"(?<![\w.])(?<![^\W\d_]-)(?P<minus>(?:(?<!\S)-|(?i:\bminus ))?)(?P<number>{_NUMBER})"
+    rf"|\b(?P<single>(?i:an?)) (?=[a-z])|\b(?P<times>(?i:once|twice|thrice))\b"
+)
+_RANGE = re.compile(rf"\s?(?:-|to\s)\s?(?P<number>{_NUMBER})(?![\w]*-[^\W\d_])?")
+_AND = re.compile(rf"\sand\s(?P<number>{_NUMBER})")
+_TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
+_PER = re.compile(r"\s*(?:/|per |an? |each |every |for each |for every )\s*(?=[^\s])")
+_ADVERB = re.compile(r"\s+(?P<word>hourly|daily|weekly|monthly|yearly)\b")
+_OF_ONE = re.compile(r"(?i)\b(?:per|each|every|an?|one|1)\s(?P<word>[^\s,;:()\[\]\"]+)")
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\S)")
+
+_BEFORE = {  # "never more than" is looked for before "more than"
+    ">=": "at least|no less than|not less than|no fewer than|not below|not under|minimum|minimum of|a minimum of|>=|≥",
+    "<=": "at most|no more than|not more than|never more than|not above|not over|maximum|maximum of|a maximum of|up to"
+    "|within|not exceeding|not exceed|<=|≤",
+    ">": "more than|greater than|higher than|longer than|older than|above|over|exceeds|exceed|exceeding|after|beyond|>",
+    "<": "less than|fewer than|lower than|shorter than|younger than|below|under|before|<",
+}
+_AFTER = {
+    ">=": r"\s*(?:or|and)\s(?:more|above|over|older|longer|greater|higher|later)\b",
+    "<=": r"\s*(?:or|and)\s(?:less|below|under|fewer|younger|shorter|lower|earlier)\b",
+}
+_BOUNDS_BEFORE = [
+    (sign, re.compile(rf"(?i)(?:^|(?<=[\s(\"]))(?:{words})\s?(?:an?\s|the\s)?$")) for sign, words in _BEFORE.items()
+]
+_BOUNDS_AFTER = [(sign, re.compile(words)) for sign, words in _AFTER.items()]
+_CAP = re.compile(
+    r"(?i)(?:at most|maximum|maximum of|a maximum of|up to|no more than|not more than|never more than|<=|≤)\s?$"
+)
+_NEAR = 60
+"""A limit that so few characters part from another amount caps it ("30 mg/kg, at most 1 g"): it bounds nothing else."""
+
+_PREFIXES = {"": "", "kilo": "k", "centi": "c", "deci": "d", "milli": "m", "micro": "u", "nano": "n", "pico": "p"}
+_MEASURES = {
+    **dict.fromkeys(("gram", "gramme"), "g"),
+    **dict.fromkeys(("metre", "meter"), "m"),
+    **dict.fromkeys(("litre", "liter"), "L"),
+    **dict.fromkeys(("mole", "mol"), "mol"),
+    "pascal": "Pa",
+    "second": "s",
+}
+_UNITS = {
+    **{prefix + name: sign + symbol for prefix, sign in _PREFIXES.items() for name, symbol in _MEASURES.items()},
+    "minute": "min",
+    "hour": "h",
+    "day": "d",
+    "week": "wk",
+    "month": "mo",
+    "year": "a",
+    "kilo": "kg",
+    "sec": "s",
+    "mins": "min",
+    "hr": "h",
+    "wk": "wk",
+    "yr": "a",
+    "gm": "g",
+    "mcg": "ug",
+    "percent": "%",
+    "hourly": "h",
+    "daily": "d",
+    "weekly": "wk",
+    "monthly": "mo",
+    "yearly": "a",
+    "unit": "U",
+    "iu": "[IU]",
+    "mmhg": "mm[Hg]",
+    "°c": "Cel",
+    "°f": "[degF]",
+    "degree": DEGREE,
+    "°": DEGREE,
+}
+_SYMBOL = re.compile(
+    r"(?:[kcdmunpfMG\u03bc]?(?:g|m|L|l|mol|Pa|U|s)|min|h|d|wk|mo|K|Cel|%|\[[A-Za-z_]+\]|10\*[0-9]{1,2})[23]?"
+)
+_SUPERSCRIPTS = str.maketrans("²³", "23")
+_SEVERAL_WORDS = [
+    (re.compile(r"(?i)\bdegrees? (?:celsius|centigrade|c)\b"), "°c"),
+    (re.compile(r"(?i)\bdegrees? (?:fahrenheit|f)\b"), "°f"),
+    (re.compile(r"(?i)\bsquare ((?:centi|milli)?met(?:re|er))s?\b"), r"\g<1>²"),
+    (re.compile(r"(?i)\bcubic ((?:centi|milli)?met(?:re|er))s?\b"), r"\g<1>³"),
+    (re.compile(r"(?i)\binternational units?\b"), "iu"),
+    (re.compile(r"(?<=[0-9])(?=[%°])"), " "),
+    (re.compile(r"(?<=[0-9])\s?[x×*]\s?10[\^*]([0-9]{1,2})(?=/)"), r" 10*\g<1>"),
+]
+
+
+@lru_cache(maxsize=50_000)
+def numerals(text: str) -> tuple[Numeral, ...]:
+    """The numbers of a text, in their order."""
+    words = plain(text)
+    for pattern, replacement in _SEVERAL_WORDS:
+        words = pattern.sub(replacement, words)
+    return tuple(found for sentence in _SENTENCE.split(words) for found in _in_sentence(sentence))
+
+
+def _in_sentence(text: str) -> Iterator[Numeral]:
+    per: tuple[Unit, ...] | None = None
+    at = 0
+    previous = -_NEAR
+    while match := _START.search(text, at):
+        at = match.end()
+        read = (
+            _single(text, match) if match["single"] else _times(text, match) if match["times"] else _plain(text, match)
+        )
+        if read is None:
+            continue
+        low, high, unit, at = read
+        if per is None:
+            per = _measures(text)
+        before = text[: match.start()]
+        caps = _CAP.search(before) is not None and match.start() - previous <= _NEAR
+        bound = "" if low != high or caps else _bound(before, text[at:])
+        previous = at if unit is not None else previous
+        yield Numeral(low, high, unit, bound, per, text[match.start() : at].strip())
+
+
+def _measures(text: str) -> tuple[Unit, ...]:
+    """The units that a sentence is about one of: "for each centimetre", "one metre of"."""
+    words = (unit_of(found["word"].rstrip(".")) for found in _OF_ONE.finditer(text))
+    return tuple(dict.fromkeys(word for word in words if isinstance(word, Unit)))
+
+
+Read = tuple[Fraction, Fraction, Unit | str | None, int]
+"""Both ends of a number, its unit, and where it ends in the text."""
+
+
+def _plain(text: str, match: re.Match[str]) -> Read:
+    """A number, or a range, and the unit after it; "for 2 mg to 3 mg" has it twice."""
+    low = high = _value(match["number"], bool(match["minus"]))
+    unit, at = _unit_at(text, match.end())
+    second = _RANGE.match(text, at) or _RANGE.match(text, match.end())
+    if second is None and text[: match.start()].lower().endswith("between "):
+        second = _AND.match(text, at)
+    if second is not None:
+        value = _value(second["number"], False)
+        after, end = _unit_at(text, second.end())
+        if value >= low and (unit is None or after is not None):
+            return low, value, after, end
+    return low, high, unit, at
+
+
+def _single(text: str, match: re.Match[str]) -> Read | None:
+    """One of a unit of time: "a day"; nothing where another word follows."""
+    unit, at = _unit_at(text, match.end())
+    if not isinstance(unit, Unit) or unit.dimension != Unit.parse("d").dimension:
+        return None
+    return Fraction(1), Fraction(1), unit, at
+
+
+def _times(text: str, match: re.Match[str]) -> Read | None:
+    """How often in a time: "twice weekly", "once a day"; nothing where no time follows."""
+    rest = re.compile(r"\s+(?:(?:per|an?|each|every)\s+)?").match(text, match.end())
+    unit, at = _unit_at(text, rest.end()) if rest is not None else (None, 0)
+    if not isinstance(unit, Unit) or unit.dimension != Unit.parse("d").dimension:
+        return None
+    value = Fraction(_TIMES[match["times"].lower()])
+    return value, value, unit.inverse(), at
+
+
+def _value(number: str, negative: bool) -> Fraction:
+    """The value of digits or of number words."""
+    if number[0].isdigit():
+        value = Fraction(number.replace(",", ""))
+    else:
+        words = number.lower().removesuffix(" and a half")
+        value = Fraction(1, 2) if words == "half" else Fraction(sum(_worth(word) for word in re.split("[- ]", words)))
+        value += Fraction(1, 2) if number.lower().endswith(" and a half") else 0
+    return -value if negative else value
+
+
+def _worth(word: str) -> int:
+    return _SMALL[word] if word in _SMALL else _TENS[word]
+
+
+def _unit_at(text: str, at: int) -> tuple[Unit | str | None, int]:
+    """The unit that stands at a place of a text, after a blank or a hyphen, and where it ends; None where none does."""
+    start = at + 1 if text[at : at + 1] in (" ", "-") else at
+    token = _TOKEN.match(text, start)
+    if token is None:
+        return None, at
+    word = token[0].rstrip(".")
+    unit = unit_of(word)
+    if unit is None:
+        return None, at
+    end = start + len(word)
+    while isinstance(unit, Unit):
+        adverb = _ADVERB.match(text, end)
+        step = _PER.match(text, end)
+        token = _TOKEN.match(text, step.end()) if step is not None else None
+        below = unit_of(adverb["word"]) if adverb else unit_of(token[0].rstrip(".")) if token is not None else None
+        if not isinstance(below, Unit):
+            break
+        try:
+            unit = unit / below
+        except UnitError:
+            break
+        end = adverb.end() if adverb else step.end() + len(token[0].rstrip(".")) if step and token else end
+    return unit, end
+
+
+@lru_cache(maxsize=4096)
+def unit_of(word: str) -> Unit | str | None:
+    """The unit that a word or a sign means, as people write it; None where it means none."""
+    parts = word.translate(_SUPERSCRIPTS).split("/")
+    symbols = [_symbol(part) for part in parts]
+    if None in symbols:
+        return None
+    if DEGREE in symbols:
+        return DEGREE if len(symbols) == 1 else None
+    try:
+        return Unit.parse("/".join(symbol for symbol in symbols if symbol is not None))
+    except UnitError:
+        return None
+
+
+def _symbol(part: str) -> str | None:
+    """One part of a unit as UCUM writes it."""
+    if _SYMBOL.fullmatch(part):
+        return part.replace("\u03bc", "u")
+    bare = part.casefold()
+    power = bare[-1:] if bare[-1:] in ("2", "3") else ""
+    name = bare.removesuffix(power).removesuffix("^") if power else bare
+    found = _UNITS.get(name) or _UNITS.get(name.removesuffix("s"))
+    return found + power if found is not None else None
+
+
+def _bound(before: str, after: str) -> str:
+    """The comparison that the words before or after a number make; empty where they make none."""
+    for sign, pattern in _BOUNDS_AFTER:
+        if pattern.match(after):
+            return sign
+    for sign, pattern in _BOUNDS_BEFORE:
+        if pattern.search(before):
+            return sign
+    return ""
+
+
+def shown(numeral: Numeral) -> str:
+    """A numeral as a message shows it: its number and unit, in the form in which the knowledge base writes them."""
+    number = (
+        exact_text(numeral.low) if not numeral.is_range else f"{exact_text(numeral.low)}-{exact_text(numeral.high)}"
+    )
+    return f"{number} {numeral.unit}" if numeral.unit is not None else number
