@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "empty": "A document holds nothing.",
     "key": "A key of a mapping is no text.",
     "nesting": "A document is nested deeper than what is read.",
+    "no-form": "A file cannot be put in its canonical form without a change of what it says.",
     "null": "A null stands where a value should.",
     "number": "A number of a request is no plain decimal number.",
     "number-too-long": "A number has more digits than what is read.",

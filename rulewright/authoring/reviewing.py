@@ -6,13 +6,9 @@ that whoever writes at the same time loses nothing and whoever reads sees a whol
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import tempfile
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import Findings, Location, Problem, Refused
@@ -21,6 +17,7 @@ from engine.loading.files import ENDINGS, shown
 from engine.loading.reviews import ReviewReader
 from engine.model.review import Review
 from engine.reading import Mapping, read_text
+from rulewright.authoring.writing import locked, write_whole
 
 FOLDER = "reviews"
 
@@ -37,9 +34,9 @@ def record(root: Path, review: Review, dry_run: bool = False) -> tuple[Path, Rev
             path, review, _, _ = _prepared(folder, review)
             return path, review
         folder.mkdir(exist_ok=True)
-        with _locked(folder):
+        with locked(folder):
             path, review, before, after = _prepared(folder, review)
-            _write(path, before, after)
+            write_whole(path, before, after)
     except OSError as error:
         place = Location(shown(Path(error.filename or folder)))
         message = f"the review cannot be written ({error.strerror or error})"
@@ -109,46 +106,3 @@ def _reviews(text: str, path: Path) -> list[Review]:
         reader.read(node)
     findings.refuse_if_any()
     return reader.reviews
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Nobody else who records a review writes meanwhile (on a system whose folders can be locked)."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _write(path: Path, before: bytes | None, after: bytes) -> None:
-    """Put a whole file in the place of what was read, if that still stands there."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    whole = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        if before is None:
-            whole.chmod(0o666 & ~_umask())
-            os.link(whole, path)  # fails where somebody made the file meanwhile
-        else:
-            whole.chmod(path.stat().st_mode & 0o777)
-            if path.read_bytes() != before:
-                raise OSError(None, "the file was changed meanwhile", str(path))
-            whole.replace(path)
-    finally:
-        whole.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    known = os.umask(0)
-    os.umask(known)
-    return known

@@ -11,6 +11,7 @@ from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
 from rulewright.cli.dossier import dossier
+from rulewright.cli.fmt import fmt
 from rulewright.cli.graph import graph
 from rulewright.cli.lsp import lsp
 from rulewright.cli.next import next_data
@@ -46,6 +47,7 @@ app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")
 app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
 app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.yaml")(withdraw)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
+app.command("fmt", epilog="Example: rulewright fmt --check my-knowledge")(fmt)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
 app.command("show", epilog="Example: rulewright show G13")(show)

@@ -267,6 +267,7 @@ def test_every_code_is_shown_by_an_example() -> None:
         "identifier",
         "missing-package",
         "missing-program",
+        "no-form",
         "not-an-advice",
         "not-appendable",
         "not-drawn",

@@ -85,8 +85,8 @@ EDITS = {
     ),
     "a pattern that names another drug": (
         "rules/tensions.yaml",
-        "claims: [{claim: therapy, drug: tocilizumab}]",
-        "claims: [{claim: therapy, drug: IVIG}]",
+        "- {claim: therapy, drug: tocilizumab}",
+        "- {claim: therapy, drug: IVIG}",
     ),
     "an opposition that is about nothing": ("rules/tensions.yaml", "    about: {drug: tocilizumab}\n", ""),
     "an opposition that is settled by nothing": ("rules/tensions.yaml", "settled-by: I22", "settled-by: unresolved"),

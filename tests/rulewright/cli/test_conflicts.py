@@ -60,12 +60,12 @@ def test_by_default_all_that_pulls_apart_and_then_what_does_not(run: Run, exampl
 
 
 def test_a_preference_says_which_side_goes_before_which(run: Run, example: Example, tmp_path: Path) -> None:
-    text = example("refractory-child").read_text(encoding="utf-8").partition("\nexpect:")[0]
-    body = "\n".join(line[2:] for line in text.splitlines()[1:]).replace(
+    text = example("refractory-child").read_text(encoding="utf-8").partition("\nexpect:")[0].partition("case:\n")[2]
+    body = "\n".join(line[2:] for line in text.splitlines()).replace(
         "started: 2026-03-03T00:00Z, response: inadequate", "started: 2026-03-03T00:00Z, response: adequate"
     )
     path = tmp_path / "case.yaml"
-    path.write_text(body.replace("mas: confirmed", "mas: confirmed\n  refractory: true"), encoding="utf-8")
+    path.write_text(body.replace("mas: confirmed", "mas: confirmed, refractory: true"), encoding="utf-8")
     ran = run("conflicts", path, "T2")
     said = flat(ran.out)
     assert "T2: the two triggers of cyclosporine A — settled by the preference T2" in said

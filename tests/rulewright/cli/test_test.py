@@ -51,7 +51,7 @@ def test_those_that_pass_are_counted_and_listed_on_demand(run: Run, pumps: Path)
     listed = run("test", *FEW, "--kb", pumps, "--verbose").out.splitlines()
     assert listed == [
         "ok      a-quiet-pump  (pumps/scenarios/pumps.yaml:2:5)",
-        "ok      shaking-and-hot  (pumps/scenarios/pumps.yaml:28:5)",
+        "ok      shaking-and-hot  (pumps/scenarios/pumps.yaml:30:5)",
         "2 scenarios, 0 differ",
     ]
 
@@ -59,7 +59,7 @@ def test_those_that_pass_are_counted_and_listed_on_demand(run: Run, pumps: Path)
 def test_a_failure_is_told_and_ends_with_1(run: Run, differing: Path) -> None:
     ran = run("test", *FEW, "--kb", differing)
     assert (ran.code, ran.err) == (1, "")
-    assert ran.out.startswith("DIFFERS shaking-and-hot  (pumps/scenarios/pumps.yaml:28:5)\n")
+    assert ran.out.startswith("DIFFERS shaking-and-hot  (pumps/scenarios/pumps.yaml:30:5)\n")
     row = next(line for line in ran.out.splitlines() if "20-31 g" in line)
     assert row.split() == ["dose", "20-31", "g", "20-30", "g"]
     assert "computed: 4 to 6 g/cm × 5 cm = 20 to 30 g" in ran.out

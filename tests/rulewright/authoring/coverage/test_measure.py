@@ -122,8 +122,8 @@ def test_without_scenarios_everything_is_missing() -> None:
 
 def test_the_page_says_what_is_missing_where(found: Coverage) -> None:
     text = page(found, 120).text()
-    assert "tea.yaml:12:9: ready when 1.3: never met: kettle.wanted: true" in text
-    assert "tea.yaml:24:9: brewed-at-its-sign when 2, where sign(ready) never unknown" in text
+    assert "tea.yaml:13:9: ready when 1.3: never met: kettle.wanted: true" in text
+    assert "tea.yaml:26:9: brewed-at-its-sign when 2, where sign(ready) never unknown" in text
     assert "nothing just above (nearest: below 89 Cel, at 90 Cel, above 100 Cel)" in " ".join(text.split())
     assert "TEA_LESS" in text
     assert "NOT_HOT" not in text
