@@ -16,7 +16,7 @@ from rulewright.authoring.checks.finding import Finding
 from rulewright.authoring.checks.inspect import inspect
 from rulewright.authoring.editor.folder import Unsaved
 from rulewright.authoring.editor.grammar import Grammar, Named, Place
-from rulewright.authoring.editor.names import Names, Stand
+from rulewright.authoring.editor.names import Names, Stand, stands
 from rulewright.authoring.editor.outline import Leaf, Outline, Spot, Table, outline
 from rulewright.authoring.schemas import kind_of_file
 from rulewright.authoring.schemas.forms import SCENARIO
@@ -60,7 +60,8 @@ class Desk:
         self._read: dict[Path, bytes] = {}
         self._grammars: dict[str, Grammar] = {}
         self._pages: dict[Path, Page] = {}
-        self._names: Names | None = None
+        self._names = Names()
+        self._unnamed: set[Path] = set()
         self.look()
 
     # Texts -----------------------------------------------------------------------------------------------------------
@@ -82,13 +83,13 @@ class Desk:
         self._read = read
         for path in changed:
             self._pages.pop(path, None)
-        if changed:
-            self._names = None
+        self._unnamed |= changed
         if any(path.is_relative_to(self.root / "vocabulary") for path in changed):
             found = self.declared_words()
             if found is not None:
                 self.vocabulary = found
                 self._grammars, self._pages = {}, {}
+                self._unnamed |= {*read}
 
     def folder(self) -> Unsaved:
         """The folder as it will be once everything is saved."""
@@ -139,13 +140,21 @@ class Desk:
     @property
     def names(self) -> Names:
         """What gets a name where, and is spoken of where."""
-        if self._names is None:
-            pages = [(path, self.page(path)) for path in self.files()]
-            found = Names((path, page.places) for path, page in pages)
-            for path, page in pages:
-                _named_by_its_file(path, page, self.root, found)
-            self._names = found
+        for path in sorted(self._unnamed):
+            found = self.page(path) if path in self._read else None
+            own = [*stands(path, found.places), *self._alone(path, found)] if found is not None else []
+            self._names.put(path, own)
+        self._unnamed.clear()
         return self._names
+
+    def _alone(self, path: Path, page: Page) -> Iterator[Stand]:
+        """A scenario that stands alone has the name of its file."""
+        document = page.document
+        if not isinstance(document, Table) or kind_of_file(path.relative_to(self.root)) != "scenarios":
+            return
+        if document.entries and document.get("scenarios") is None:
+            leaf = Leaf("", document.start, document.start)
+            yield Stand(path, Place(leaf, (), (document,), ("",)), Named(SCENARIO, path.stem, True))
 
 
 # What is wrong -------------------------------------------------------------------------------------------------------
@@ -160,14 +169,3 @@ def diagnosis(folder: Unsaved, today: date) -> dict[Path, list[Finding]]:
             path = folder.path / HEAD
         found.setdefault(path, []).append(finding)
     return found
-
-
-def _named_by_its_file(path: Path, page: Page, root: Path, names: Names) -> None:
-    """A scenario that stands alone has the name of its file."""
-    document = page.document
-    if not isinstance(document, Table) or kind_of_file(path.relative_to(root)) != "scenarios":
-        return
-    if document.entries and document.get("scenarios") is None:
-        leaf = Leaf("", document.start, document.start)
-        stand = Stand(path, Place(leaf, (), (document,), ("",)), Named(SCENARIO, path.stem, True))
-        names.declared.setdefault((SCENARIO, path.stem), []).append(stand)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from engine.model.vocabulary import Vocabulary
@@ -74,74 +73,71 @@ class Place:
 
 
 class Grammar:
-    """The schema of one kind of file."""
+    """The schema of one kind of file.
+
+    What may stand below a place is worked out once for each key: the same tuple of forms then stands for it everywhere.
+    """
 
     def __init__(self, kind: str, vocabulary: Vocabulary) -> None:
-        self.schema = schema(kind, vocabulary)
-        self.definitions: Mapping[str, Schema] = self.schema.get("definitions", {})
-        self.spread = cache(self._spread_named)
+        schema_ = schema(kind, vocabulary)
+        self.definitions: Mapping[str, Schema] = schema_.get("definitions", {})
+        self.root: Forms = self._spread(schema_)
+        self._below_key: dict[tuple[int, str | None], tuple[Forms, Forms]] = {}
+        self._held: dict[tuple[int, tuple[int, ...]], tuple[Forms, Forms]] = {}
 
     def places(self, document: Outline | None) -> Iterator[Place]:
         """Every text of a document, keys too, in its order."""
         if document is not None:
-            yield from self._below(document, self.forms(self.schema, document), (), ())
+            yield from self._places(document, self.root, (), ())
 
-    def _below(
+    def _places(
         self, node: Outline, forms: Forms, holders: tuple[Table | Row, ...], steps: tuple[str | int, ...]
     ) -> Iterator[Place]:
         if isinstance(node, Leaf):
             yield Place(node, forms, holders, steps)
         elif isinstance(node, Row):
             for index, item in enumerate(node.items):
-                inner = self._each(forms, item, lambda form: form.get("items"))
-                yield from self._below(item, inner, (*holders, node), (*steps, index))
+                yield from self._places(item, self.below(forms, None, item), (*holders, node), (*steps, index))
         else:
+            within = (*holders, node)
             for entry in node.entries:
                 name = entry.key.text
-                yield Place(entry.key, forms, (*holders, node), (*steps, name), is_key=True)
-                value = entry.value
-                at = entry.key.end
-                inner = self.under(forms, name, value)
-                yield from self._below(
-                    value if value is not None else Leaf("", at, at), inner, (*holders, node), (*steps, name)
-                )
+                way = (*steps, name)
+                yield Place(entry.key, forms, within, way, is_key=True)
+                value = entry.value if entry.value is not None else Leaf("", entry.key.end, entry.key.end)
+                yield from self._places(value, self.below(forms, name, value), within, way)
 
-    def under(self, forms: Forms, name: str, value: Outline | None) -> Forms:
-        """What may stand under a key."""
-        return self._each(forms, value, lambda form: _property(form, name))
-
-    def _each(self, forms: Forms, node: Outline | None, inner: Any) -> Forms:
-        found: list[Schema] = []
-        for form in forms:
-            below = inner(form)
-            if isinstance(below, dict):
-                found.extend(one for one in self.forms(below, node) if not any(one is other for other in found))
-        return tuple(found)
-
-    def forms(self, form: Schema, node: Outline | None) -> Forms:
-        """A schema with everything that it refers to, and each of its alternatives.
+    def below(self, forms: Forms, key: str | None, node: Outline) -> Forms:
+        """What may stand under a key (None: as an item of a list), where this node does.
 
         Of what holds under a condition (``if``) only that is kept which holds for the node.
         """
-        found: list[Schema] = []
-        for one in self._spread(form):
-            found.append(one)
-            if "if" in one and isinstance(node, Table) and _holds(one["if"], node):
-                found.extend(self.forms(one["then"], node))
-        return tuple(found)
+        known = self._below_key.get((id(forms), key))
+        if known is None:
+            inner = [form.get("items") if key is None else _property(form, key) for form in forms]
+            spread = [one for found in inner if isinstance(found, dict) for one in self._spread(found)]
+            known = forms, tuple({id(one): one for one in spread}.values())
+            self._below_key[id(forms), key] = known  # with the forms themselves, so that their id is not used again
+        found = known[1]
+        held = tuple(number for number, one in enumerate(found) if "if" in one and _holds(one["if"], node))
+        if not held:
+            return found
+        whole = self._held.get((id(found), held))
+        if whole is None:
+            whole = found, (*found, *(one for number in held for one in self._spread(found[number]["then"])))
+            self._held[id(found), held] = whole
+        return whole[1]
 
-    def _spread(self, form: Schema) -> tuple[Schema, ...]:
+    def _spread(self, form: Schema) -> Forms:
+        """A schema with all that it refers to, and each of its alternatives."""
         if "$ref" in form:
-            return self.spread(str(form["$ref"]).rpartition("/")[2])
+            return self._spread(self.definitions[str(form["$ref"]).rpartition("/")[2]])
         found = [form]
         for word in ("allOf", "anyOf", "oneOf"):
             for inner in form.get(word, ()):
                 if word != "oneOf" or "const" not in inner:
                     found.extend(self._spread(inner))
         return tuple(found)
-
-    def _spread_named(self, name: str) -> tuple[Schema, ...]:
-        return self._spread(self.definitions[name])
 
 
 def words(forms: Forms) -> dict[str, str]:
@@ -164,16 +160,22 @@ def keys(forms: Forms) -> dict[str, Schema]:
 def _property(form: Schema, name: str) -> Schema | None:
     properties = form.get("properties", {})
     if name in properties:
-        return dict(properties[name])
+        return _schema(properties[name])
     for pattern, inner in form.get("patternProperties", {}).items():
         if re.search(pattern, name):
-            return dict(inner)
+            return _schema(inner)
     more = form.get("additionalProperties")
     return more if isinstance(more, dict) else None
 
 
-def _holds(condition: Schema, node: Table) -> bool:
+def _schema(found: Any) -> Schema | None:
+    return found if isinstance(found, dict) else None
+
+
+def _holds(condition: Schema, node: Outline) -> bool:
     """Whether a condition of ours holds: a field has a value, or is a list."""
+    if not isinstance(node, Table):
+        return False
     for name, wanted in condition["properties"].items():
         value = node.get(name)
         if "const" in wanted:

@@ -39,7 +39,7 @@ _VARIABLE = re.compile(r"\$([A-Za-z][A-Za-z0-9-]*)(?:\.([A-Za-z][A-Za-z0-9-]*))?
 _OF_A_DATUM = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(?:\[\d+\])?(?:\.([A-Za-z][A-Za-z0-9-]*))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stand:
     """A text at a place of a file."""
 
@@ -56,33 +56,47 @@ class Stand:
         return holder
 
 
-class Names:
-    """The names of all documents of a knowledge base."""
+def stands(path: Path, places: Iterable[Place]) -> Iterator[Stand]:
+    """What the texts of a document name and declare."""
+    for place in places:
+        for named in place.named():
+            yield Stand(path, place, named)
 
-    def __init__(self, documents: Iterable[tuple[Path, Iterable[Place]]]) -> None:
+
+class Names:
+    """The names of all documents of a knowledge base; a document that changes is put in anew."""
+
+    def __init__(self) -> None:
         self.declared: dict[tuple[str, str], list[Stand]] = {}
         self.spoken: dict[str, list[Stand]] = {}
-        for path, places in documents:
-            for place in places:
-                for named in place.named():
-                    stand = Stand(path, place, named)
-                    if named.declares:
-                        self.declared.setdefault((named.what, named.name), []).append(stand)
-                    else:
-                        self.spoken.setdefault(_stem(named), []).append(stand)
+        self._of: dict[Path, list[tuple[Stand, list[Stand]]]] = {}
+
+    def put(self, path: Path, stands: Iterable[Stand]) -> None:
+        """These are the names of a document now."""
+        for stand, among in self._of.pop(path, ()):
+            among.remove(stand)
+        kept = self._of[path] = []
+        for stand in stands:
+            named = stand.named
+            if named.declares:
+                among = self.declared.setdefault((named.what, named.name), [])
+            else:
+                among = self.spoken.setdefault(_stem(named), [])
+            among.append(stand)
+            kept.append((stand, among))
 
     def declared_as(self, what: str) -> Iterator[tuple[str, Stand]]:
         """Everything that a name of this sort could be that of."""
         for kind in MEANT.get(what, (what,)):
             for (other, name), stands in self.declared.items():
-                if other == kind:
+                if other == kind and stands:
                     yield name, stands[0]
 
     def meant(self, place: Place) -> Iterator[tuple[str, str]]:
         """What a text names or declares: kinds and names of things that there are."""
         for named in place.named():
             for key in self.things(named):
-                if key in self.declared:
+                if self.declared.get(key):
                     yield key
 
     def things(self, named: Named) -> Iterator[tuple[str, str]]:
