@@ -1,0 +1,1 @@
+"""Changed copies of a knowledge base, and whether its scenarios notice: what no scenario notices, nothing tests."""
