@@ -11,6 +11,8 @@ from engine.model.knowledge import KnowledgeBase
 from engine.paths import changed, reachable, steps, without
 from engine.reading import Mapping, Node
 
+EQUIVALENT = "equivalent-mutants"
+"""The word by which a file is no scenario, but lists changes of the knowledge base that no scenario could notice."""
 PARTS = ("case", "expect", "name", "like", "set", "without", "sources")
 
 
@@ -48,6 +50,8 @@ class ScenarioReader:
         """Take in one file: one scenario named by the file, or a list of named ones."""
         self.findings = Findings()
         body = mapping_of(root, "a scenario file", self.findings)
+        if body is not None and EQUIVALENT in body.keys:
+            return  # the list that `mutation` reads
         if body is not None and "scenarios" not in body.keys:
             self._add(body, stem)
         elif body is not None:

@@ -9,6 +9,7 @@ import typer
 
 from rulewright.cli.advise import Engines, EnginesOption
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+from rulewright.cli.mutation import JobsOption, MutantsOption, MutateOption, SeedOption, show_mutation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ CoverageOption = Annotated[
         "codes and boundary values, and what none of them does.",
     ),
 ]
-FormatOption = Annotated[Format, typer.Option(help="How coverage is printed: for reading, or as data.")]
+FormatOption = Annotated[Format, typer.Option(help="How coverage and mutants are printed: for reading, or as data.")]
 
 
 def run_scenarios(
@@ -71,6 +72,10 @@ def run_scenarios(
     ] = None,
     engines: EnginesOption = Engines.BOTH,
     coverage: CoverageOption = False,
+    mutate: MutateOption = False,
+    mutants: MutantsOption = "",
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
     format: FormatOption = Format.TEXT,
     kb: KnowledgeOption = None,
 ) -> None:
@@ -79,6 +84,9 @@ def run_scenarios(
         from rulewright.cli.coverage import show_coverage
 
         show_coverage(kb, tuple(filters or ()), format is Format.JSON)
+        return
+    if mutate:
+        show_mutation(kb, tuple(filters or ()), mutants, jobs, seed, format is Format.JSON, verbose)
         return
     from datetime import UTC, datetime
 

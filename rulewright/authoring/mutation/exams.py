@@ -70,9 +70,9 @@ class Exam:
     def is_touched(self, changed: tuple[Sequence[Clause], Sequence[Clause]]) -> bool:
         """Whether clauses that go and clauses that come could make a difference to the case.
 
-        They make none where both say the same of it: the same conclusions from the same evidence, by conditions that
-        hold where they held, and by the same conditions wherever something stands in the way. What is concluded by all
-        others can then not change either.
+        They make none where both say the same of it: the same conclusions from the same evidence, by the same
+        conditions where they fire (what these rest on is told), and with the same conditions in the way where they do
+        not. What all the others conclude can then not change either.
         """
         if self.words & SHAPED:
             return True
@@ -83,16 +83,18 @@ class Exam:
         return Counter(part for clause in clauses for part in self._of_clause(clause))
 
     def _of_clause(self, clause: Clause) -> Iterator[object]:
-        facts = tuple(clause.annotations), clause.modality, clause.evidence
+        draws = clause.rule, clause.number, clause.head, clause.modality, clause.evidence, str(clause.annotations)
         for branch in self._branches.of(clause):
-            told: list[object] = []
+            told = []
+            fires = True
             for condition, value in zip(clause.when, branch.when, strict=True):
-                if value is not None and value != TRUE:
-                    told.append((str(condition.literal), str(condition.codes), value))
+                told.append((condition.literal, condition.codes, False, value, value == TRUE))
+                fires &= value != FALSE
             for condition, value in zip(clause.unless, branch.unless, strict=True):
-                if value is not None and value != FALSE:
-                    told.append((str(condition.literal), str(condition.codes), condition.stands, value))
-            yield clause.rule, clause.number, clause.head, str(facts), tuple(told), tuple(sorted(branch.items.items()))
+                told.append((condition.literal, condition.codes, condition.stands, value, value == FALSE))
+                fires &= value != TRUE
+            items = tuple(sorted(branch.items.items()))
+            yield draws, items, tuple(part for part in told if fires or (part[3] is not None and not part[4]))
 
 
 def exams(knowledge: KnowledgeBase, scenarios: Iterable[Scenario]) -> list[Exam]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from engine.model.fact import ClaimValue
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Interaction, Opposes, Phase, Regimen
 from provenance.render.rules import value_in_words
@@ -88,15 +89,16 @@ def _phase(knowledge: KnowledgeBase, regimen: Regimen, phase: Phase) -> Iterator
         return _set("regimens", _with(knowledge.regimens, regimen, replace(regimen, phases=phases)))
 
     yield Mutant(name, "drop", "phase", "", phase.location, changed(_without(regimen.phases, phase)))
-    for field, value in phase.claim.items():
-        declared = knowledge.vocabulary.claims[regimen.claim]
-        if field not in declared.required:
-            left = {other: kept for other, kept in phase.claim.items() if other != field}
+    claim: dict[str, ClaimValue] = dict(phase.claim)  # type: ignore[arg-type]
+    required = knowledge.vocabulary.claims[regimen.claim].required
+    for field, value in claim.items():
+        if field not in required:
+            left = {other: kept for other, kept in claim.items() if other != field}
             change = changed(_with(regimen.phases, phase, replace(phase, claim=left)))
-            yield Mutant(name, "drop", f"{field}: {value_in_words(value)}", "", phase.location, change)  # type: ignore[arg-type]
-    for field, fields in shifted_fields(phase.claim):
+            yield Mutant(name, "drop", f"{field}: {value_in_words(value)}", "", phase.location, change)
+    for field, fields in shifted_fields(claim):
         change = changed(_with(regimen.phases, phase, replace(phase, claim=fields)))
-        what, into = (f"{field}: {value_in_words(values[field])}" for values in (phase.claim, fields))  # type: ignore[arg-type]
+        what, into = (f"{field}: {value_in_words(values[field])}" for values in (claim, fields))
         yield Mutant(name, "shift", what, into, phase.location, change)
 
 

@@ -37,16 +37,22 @@ def page(found: Mutation, width: int, verbose: bool = False) -> Sheet:
             _told(sheet, verdict)
         sheet.gap()
         sheet.add(
-            "For each: write a scenario that expects what the source says and the changed knowledge base does not do; or "
-            "list it in scenarios/equivalent-mutants.yaml, by the words after its place, with the reason why no case "
-            "could tell the difference."
+            "For each: write a scenario that expects what the source says and the changed knowledge base does not do; "
+            "or list it in scenarios/equivalent-mutants.yaml, by the words after its place, with the reason why no "
+            "case could tell the difference."
         )
     _listed(sheet, "Listed as equivalent, and a scenario notices it", found.noticed)
     _listed(sheet, "Listed as equivalent, and no such mutant", found.unknown)
     if verbose:
         sheet.heading("Every mutant")
         for verdict in found.verdicts:
-            by = f" ({verdict.by}: {verdict.because})" if verdict.by else f" ({verdict.because})" if verdict.because else ""
+            by = (
+                f" ({verdict.by}: {verdict.because})"
+                if verdict.by
+                else f" ({verdict.because})"
+                if verdict.because
+                else ""
+            )
             sheet.add(f"{verdict.place}: {verdict.name}: {ASIDE[verdict.fate]}{by}", 1)
     return sheet
 

@@ -22,13 +22,13 @@ def word_mutants(knowledge: KnowledgeBase) -> Iterator[Mutant]:
             yield Mutant(section.name, "drop", f"missing {section.missing}", "", section.location, change)
     for terms in knowledge.vocabulary.terms.values():
         for term in terms.values():
-            for field, word in (("when_false", "else"), ("when_unknown", "missing")):
-                code = getattr(term, field)
-                if code:
-                    changed: Term = replace(term, **{field: ""})
-                    yield Mutant(
-                        f"{term.kind} {term.name}", "drop", f"{word} {code}", "", term.location, _with_term(changed)
-                    )
+            name = f"{term.kind} {term.name}"
+            if term.when_false:
+                change = _with_term(replace(term, when_false=""))
+                yield Mutant(name, "drop", f"else {term.when_false}", "", term.location, change)
+            if term.when_unknown:
+                change = _with_term(replace(term, when_unknown=""))
+                yield Mutant(name, "drop", f"missing {term.when_unknown}", "", term.location, change)
 
 
 def _attribute(section: Section, attribute: Attribute) -> Iterator[Mutant]:
