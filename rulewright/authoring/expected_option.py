@@ -158,7 +158,7 @@ class ExpectedOption(Known):
             text = f"expected the steps {steps!r}, are {quoted}"
             found = "; or ".join(steps_of(dose) for dose in doses) or "none"
             yield subject.differs("steps", steps, found, text, fields.place("steps"), drawn)
-        for name in self.stated_fields():
+        for name in stated_fields(self.knowledge):
             if fields.has(name):
                 wanted = fields.words(name)
                 stated = [dose.stated.get(name, "not stated") for dose in doses]
@@ -172,10 +172,13 @@ class ExpectedOption(Known):
             return ()
         return named_in(self.advice, self.headings.dose, tuple(standing.key.values()))
 
-    def stated_fields(self) -> list[str]:
-        """The fields that a dosing claim can state."""
-        kind = self.knowledge.vocabulary.claims.get(self.headings.dosing)
-        return [name for name in kind.fields if name not in self.key] if kind else []
+
+def stated_fields(knowledge: KnowledgeBase) -> list[str]:
+    """The fields that a dosing claim can state, those of the argued conclusion's key aside."""
+    headings = knowledge.vocabulary.headings
+    argued = knowledge.vocabulary.conclusions.get(headings.conclusion)
+    kind = knowledge.vocabulary.claims.get(headings.dosing)
+    return [name for name in kind.fields if not (argued and name in argued.key)] if kind else []
 
 
 def same_dose(wanted: str, found: str) -> bool:
