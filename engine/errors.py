@@ -34,6 +34,7 @@ CODES: dict[str, str] = {
     "tag": "A value has a YAML tag.",
     "yaml-surprise": "A word means different things to different YAML readers.",
     # Files
+    "file-exists": "A file that is to be written is there, and is left as it is.",
     "folder-loop": "A folder leads back to itself.",
     "no-such-folder": "A knowledge base is looked for where there is no folder.",
     "unknown-folder": "A file or folder of a knowledge base has a name that nothing reads.",

@@ -15,7 +15,7 @@ from engine.reading import Node, Scalar, read_text
 WIDTH = 120
 NEVER = 99
 GLUE = "\ue000"
-"""Stands for a space at which no line is broken: a character of private use, which no text is expected to hold."""
+"""Stands for a space at which no line is broken: a character of private use. A line that holds it is left whole."""
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|, | |[{}\[\]]')
 Value: TypeAlias = "str | bool | Sequence[Value] | Mapping[str, Value]"
 
@@ -80,7 +80,7 @@ def _is_mapping(value: Value) -> bool:
 def wrapped(line: str, indent: int) -> Iterator[str]:
     """A line in flow style, broken behind commas where it is too wide: the outermost, where that is enough."""
     margin = " " * indent
-    if len(margin) + len(line) <= WIDTH:
+    if len(margin) + len(line) <= WIDTH or GLUE in line:
         yield margin + line
         return
     pieces: list[str] = []

@@ -95,7 +95,7 @@ class _Recorder:
         entry |= {name: word for name in ("status", "modality") if (word := getattr(standing, name))}
         entry |= {"running": standing.running} if standing.running != "no" else {}
         entry |= {"because": standing.reason} if standing.reason not in codes[:1] and standing.reason else {}
-        entry |= {"reasons": codes} if codes else {}
+        entry |= {"reasons": codes} if codes or standing.heading != "advised" else {}
         entry |= marks
         doses = [self.dose(dose) for dose in standing.doses] or [self.no_dose(standing)]
         entry |= doses[0]

@@ -1,8 +1,8 @@
 """The command line: `rulewright VERB`. One module per verb; each imports what it needs only when it runs.
 
-Exit codes: 0 done; 1 a negative result (a knowledge base with problems, a scenario that differs, an advice that does
-not verify, a withdrawal that changes advice); 2 bad input, with every problem on standard error and nothing on standard
-output; 70 an internal error; 130 interrupted; 141 the reader of the output went away.
+Exit codes: 0 done; 1 a negative result (a knowledge base with problems, a scenario that differs or is refused, an
+advice that does not verify, a withdrawal that changes advice); 2 bad input, with every problem on standard error and
+nothing on standard output; 70 an internal error; 130 interrupted; 141 the reader of the output went away.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a negative result (problems in the knowledge base, a scenario that differs, an advice that "
-    "does not verify, a withdrawal that changes advice); 2 bad input, with every problem on standard error and nothing "
-    "on standard output; 70 an internal error; 130 interrupted; 141 the reader of the output went away."
+    "Exit codes: 0 done; 1 a negative result (problems in the knowledge base, a scenario that differs or is refused, "
+    "an advice that does not verify, a withdrawal that changes advice); 2 bad input, with every problem on standard "
+    "error and nothing on standard output; 70 an internal error; 130 interrupted; 141 the reader of the output went "
+    "away."
 )
 
 

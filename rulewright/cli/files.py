@@ -78,6 +78,27 @@ def write_named(name: str, content: str) -> None:
         raise Refused([Problem(Location(name), "unwritable", f"{name} cannot be written: {said}", wanted)]) from None
 
 
+def write_new(path: Path, content: str) -> None:
+    """Write UTF-8 text to a file that is not there yet, in a folder that is made where it is missing.
+
+    Raises `Refused` where there is such a file, which is left as it is, or where it cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(content, encoding="utf-8", newline="\n")
+        os.link(fresh, path)  # unlike a renaming, this never takes the place of another file
+    except FileExistsError:
+        raise _refused(str(path), "file-exists", f"there is a file {path}", "a name that no file has") from None
+    except OSError as error:
+        said = error.strerror or error
+        wanted = "a folder that can be written"
+        raise _refused(str(path), "unwritable", f"{path} cannot be written: {said}", wanted) from None
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
 def _standard_input(what: str) -> bytes:
     if sys.stdin is None or sys.stdin.closed:
         raise _refused(SHOWN_STANDARD_INPUT, "unreadable", "there is no standard input", what)

@@ -52,6 +52,31 @@ CoverageOption = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option(help="How coverage and mutants are printed: for reading, or as data.")]
+RecordOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CASE",
+        help="Run none, but write the advice for this case as a new scenario, for its author to compare with the "
+        "sources and to edit; - reads standard input.",
+        show_default=False,
+    ),
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="With --record: the name of the scenario; by default that of the file of the case.",
+        show_default=False,
+    ),
+]
+RecordedSourcesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IDS",
+        help="With --record: admit only statements read in these documents, as in S0 or S0,S9.",
+        show_default=False,
+    ),
+]
 
 
 def run_scenarios(
@@ -71,6 +96,9 @@ def run_scenarios(
         typer.Option(metavar="FILE", help="Write the results as JUnit XML, too.", show_default=False),
     ] = None,
     engines: EnginesOption = Engines.BOTH,
+    record: RecordOption = None,
+    name: NameOption = None,
+    sources: RecordedSourcesOption = None,
     coverage: CoverageOption = False,
     mutate: MutateOption = False,
     mutants: MutantsOption = "",
@@ -80,6 +108,15 @@ def run_scenarios(
     kb: KnowledgeOption = None,
 ) -> None:
     """Run the scenarios: each case is advised, and the advice compared with what is expected."""
+    if record is not None:
+        from rulewright.cli.record import record_scenario
+
+        if filters or coverage or mutate or junit is not None:
+            raise typer.BadParameter("`--record CASE` writes one scenario and runs none")
+        record_scenario(record, name, sources, engines, kb)
+        return
+    if name is not None or sources is not None:
+        raise typer.BadParameter("`--name` and `--sources` go with `--record CASE`")
     if coverage:
         from rulewright.cli.coverage import show_coverage
 
@@ -106,8 +143,7 @@ def run_scenarios(
     if junit is not None:
         from rulewright.authoring.junit import junit as document
 
-        pages = {found.name: failure_page(found, chains=chains.value).text() for found in report.failed}
-        write_named(junit, document(report, begun, lambda found: pages[found.name]))
+        write_named(junit, document(report, begun, lambda found: failure_page(found, chains=chains.value).text()))
     _print(report, knowledge, verbose, chains, kb)
     if not report.passed:
         raise typer.Exit(NEGATIVE)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.advising import Advisor
+from engine.errors import Findings
 from engine.loading import load
+from engine.reading import Mapping, read_text
 from rulewright.authoring.difference import Difference
+from rulewright.authoring.scenario import Scenario
 from rulewright.authoring.scenarios import outcome, read_each
 from rulewright.authoring.selection import chosen
 
@@ -178,3 +182,14 @@ def test_what_pulls_apart_is_told_side_by_side(
 def test_all_that_is_expected_and_met_is_no_difference(tmp_path: Path) -> None:
     met = f'options: [{{{GREASE}, status: advised, running: "no", dose: 20-30 g, cap: 40 g}}]'
     assert differences(tmp_path, f"{met}, severity: [{{is: moderate}}]") == ()
+
+
+def test_what_is_completed_is_explained_by_what_completes_it() -> None:
+    kb = PUMPS.parents[2] / "kb"
+    (scenario,) = chosen(read_each(kb), ["refractory-child"])
+    assert isinstance(scenario, Scenario)
+    advisor = Advisor(load(kb), ("compiled",))
+    expect = read_text("options: [{drug: methylprednisolone, role: initial}]", "x", Findings())
+    assert isinstance(expect, Mapping)
+    (found,) = outcome(replace(scenario, expect=expect), advisor).differences
+    assert found.conclusions == ("completed(methylprednisolone, initial)",)

@@ -138,3 +138,82 @@ def test_progress_shows_on_a_terminal_alone_and_is_taken_away(monkeypatch: pytes
         assert ("scenarios" in stream.getvalue()) is shown
         assert ("2/3" in stream.getvalue()) is shown
         assert stream.getvalue().endswith("\x1b[2K") is shown
+
+
+# --record -------------------------------------------------------------------------------------------------------------
+
+CASE = """\
+as-of: 2026-01-15T12:00Z
+pump: {standby: true, leak: true}
+readings: {vibration: 9 mm/s, bearing-temperature: 95 Cel}
+"""
+
+
+@pytest.fixture
+def case(pumps: Path) -> Path:
+    path = Path("leaking.yaml")
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def test_the_advice_of_a_case_is_recorded_as_a_scenario_that_passes(run: Run, pumps: Path, case: Path) -> None:
+    ran = run("test", "--record", case, "--kb", pumps)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("pumps/scenarios/leaking.yaml: recorded from leaking.yaml.")
+    text = (pumps / "scenarios" / "leaking.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# Recorded from leaking.yaml: what pumps 1.2.0 answered, and nobody confirmed.")
+    assert run("test", "leaking.yaml", "--kb", pumps, "-v").out.startswith("ok      leaking  (")
+    assert [path.name for path in (pumps / "scenarios").iterdir() if path.name.startswith(".")] == []
+
+
+def test_nothing_is_ever_overwritten(run: Run, pumps: Path, case: Path) -> None:
+    assert run("test", "--record", case, "--kb", pumps).code == 0
+    path = pumps / "scenarios" / "leaking.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in (pumps / "scenarios").iterdir()}
+    again = run("test", "--record", case, "--kb", pumps)
+    other = run("test", "--record", case, "--kb", pumps, "--name", "a-quiet-pump")
+    taken = run("test", "--record", case, "--kb", pumps, "--name", "pumps")  # a file, whose scenarios have other names
+    assert [ran.code for ran in (again, other, taken)] == [2, 2, 2]
+    assert "duplicate-id: there is a scenario `leaking`" in again.err
+    assert "it stands at pumps/scenarios/pumps.yaml:2:5" in other.err
+    assert "file-exists: there is a file pumps/scenarios/pumps.yaml" in taken.err
+    assert {path: path.read_bytes() for path in (pumps / "scenarios").iterdir()} == before
+
+
+def test_a_case_that_is_refused_is_not_recorded_and_everything_wrong_is_told(run: Run, pumps: Path) -> None:
+    ran = run(
+        "test",
+        "--record",
+        "-",
+        "--name",
+        "x/y",
+        "--sources",
+        "HBB",
+        "--kb",
+        pumps,
+        stdin="pump: {leak: 12, leek: true}",
+    )
+    assert (ran.code, ran.out) == (2, "")
+    for code in ("--name: name:", "--sources: unknown-source:", "type:", "unknown-field:", "missing-field:"):
+        assert code in ran.err, code
+    assert [path.name for path in (pumps / "scenarios").iterdir()] == ["pumps.yaml"]
+
+
+def test_standard_input_needs_a_name_and_sources_are_kept(run: Run, pumps: Path) -> None:
+    assert "--name NAME" in run("test", "--record", "-", "--kb", pumps, stdin=CASE).err
+    assert run("test", "--record", "-", "--name", "new", "--sources", "HB, BU", "--kb", pumps, stdin=CASE).code == 0
+    assert "sources: [BU, HB]\n" in (pumps / "scenarios" / "new.yaml").read_text(encoding="utf-8")
+    document = f"case:\n{''.join(f'  {line}' for line in CASE.splitlines(True))}sources: [HB]\nname: else\n"
+    assert run("test", "--record", "-", "--name", "newer", "--kb", pumps, stdin=document).code == 0
+    assert "sources: [HB]\n" in (pumps / "scenarios" / "newer.yaml").read_text(encoding="utf-8")
+    assert run("test", "newer.yaml", "--kb", pumps).code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["quiet", "--record", "x.yaml"], ["--record", "x.yaml", "--junit", "y.xml"], ["--name", "x"]]
+)
+def test_options_that_do_not_go_together_are_bad_input(run: Run, pumps: Path, arguments: list[str]) -> None:
+    ran = run("test", *arguments, "--kb", pumps)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--record" in ran.err
