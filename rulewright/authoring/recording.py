@@ -15,9 +15,11 @@ from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping as MappingNode
 from rulewright.authoring.expectation import HEADINGS
 from rulewright.authoring.expected_option import NO_DOSE, stated_fields, steps_of
-from rulewright.authoring.flow import WIDTH, Value, block, flow, value_of, wrapped
+from rulewright.authoring.flow import Value, block, flow, value_of
+from rulewright.authoring.form.form import in_form
 
 CONFIRM = "confirm"
+WIDTH = 120
 NOT_STATED = "not stated"
 Entry = dict[str, Value]
 
@@ -25,11 +27,13 @@ Entry = dict[str, Value]
 def recorded(
     advice: Advice, knowledge: KnowledgeBase, case: MappingNode, sources: Iterable[str] | None, taken_from: str
 ) -> str:
-    """The text of a scenario file with this case, in which the advice is expected; ``taken_from`` says where it was.
+    """The text of a scenario file with this case, in which the advice is expected, in its canonical form.
 
-    ``case`` is the case as it was written, ``sources`` are those that it was asked to admit (None: all that stand).
+    ``case`` is the case as it was written, and ``taken_from`` where; ``sources`` are those that it was asked to admit
+    (None: all that stand).
     """
-    return "\n".join(_lines(advice, knowledge, case, sources, taken_from)) + "\n"
+    text = "\n".join(_lines(advice, knowledge, case, sources, taken_from)) + "\n"
+    return in_form(text, taken_from)
 
 
 def _lines(
@@ -42,7 +46,7 @@ def _lines(
         f"about others. Correct what is wrong, delete what this scenario is not about, add what must not be said, and "
         f"delete these comments."
     )
-    yield from block({"case": value_of(case)}, deep=2)
+    yield from block({"case": value_of(case)})
     if sources is not None:
         yield f"sources: {flow(list(sources))}"
     yield "expect:"
@@ -65,7 +69,7 @@ def _entries(entries: Iterable[Entry], remarks: Iterable[str]) -> Iterator[str]:
     if said:
         yield from _comment(f"{CONFIRM}: {said}", 4)
     for entry in entries:
-        yield from wrapped(f"- {flow(entry)}", 4)
+        yield f"    - {flow(entry)}"
 
 
 def _comment(text: str, indent: int = 0) -> Iterator[str]:

@@ -37,6 +37,14 @@ def load_under_review(folder: Path | None) -> KnowledgeBase:
     return load(folder, today=latest_day(), under_review=True)
 
 
+def folder_of(folder: Path | None) -> Path:
+    """The folder of a knowledge base, by default of the installed one: to write into, or to name."""
+    from engine.loading import default_knowledge
+    from engine.loading.files import HEAD
+
+    return folder if folder is not None else Path(str(default_knowledge() / HEAD)).parent
+
+
 def latest_day() -> date:
     """The day that it is where the day begins first (UTC+14): none that a review can have been made on is later."""
     from datetime import UTC, datetime, timedelta

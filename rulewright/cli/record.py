@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from rulewright.cli.advise import Engines
-from rulewright.cli.knowledge import load_knowledge
+from rulewright.cli.knowledge import folder_of, load_knowledge
 
 if TYPE_CHECKING:
     from engine.errors import Findings
+
+RecordOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CASE",
+        help="Run none, but write the advice for this case as a new scenario, for its author to compare with the "
+        "sources and to edit; - reads standard input.",
+        show_default=False,
+    ),
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="With --record: the name of the scenario; by default that of the file of the case.",
+        show_default=False,
+    ),
+]
+RecordedSourcesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IDS",
+        help="With --record: admit only statements read in these documents, as in S0 or S0,S9.",
+        show_default=False,
+    ),
+]
 
 
 def record_scenario(case: str, name: str | None, sources: str | None, engines: Engines, kb: Path | None) -> None:
@@ -23,11 +51,13 @@ def record_scenario(case: str, name: str | None, sources: str | None, engines: E
     from engine.fields import Fields
     from engine.reading import Mapping, read_text
     from rulewright.authoring.recording import recorded
+    from rulewright.authoring.scenarios import shown as named
+    from rulewright.authoring.schemas import FOLDER, modeline
     from rulewright.cli.files import read_named, write_new
     from rulewright.cli.output import emit
 
     knowledge = load_knowledge(kb)
-    folder = Path(kb or knowledge.root) / "scenarios"
+    folder = folder_of(kb) / "scenarios"
     findings = Findings()
     chosen = _name(case, name, folder, findings)
     advisor = Advisor(knowledge, ENGINES if engines is Engines.BOTH else (engines.value,))
@@ -48,10 +78,13 @@ def record_scenario(case: str, name: str | None, sources: str | None, engines: E
     inner = node.entries.get("case", node)
     assert isinstance(inner, Mapping)
     path = folder / f"{chosen}.yaml"
-    write_new(path, recorded(advisor.advise(read, admitted), knowledge, inner, admitted, shown))
+    within = path.relative_to(folder.parent)
+    has_schemas = (folder.parent / FOLDER).is_dir()
+    schema = f"{modeline(within)}\n" if has_schemas else ""
+    write_new(path, schema + recorded(advisor.advise(read, admitted), knowledge, inner, admitted, shown))
     emit(
-        f"{path}: recorded from {shown}. It passes, because it expects what the program answered: whether that is "
-        f"right, its author says.\n"
+        f"{named(path)}: recorded from {shown}. It passes, because it expects what the program answered: "
+        f"whether that is right, its author says.\n"
     )
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rulewright.cli.advise import Engines, EnginesOption
-from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+from rulewright.cli.knowledge import KnowledgeOption, folder_of, load_knowledge
 from rulewright.cli.mutation import JobsOption, MutantsOption, MutateOption, SeedOption, show_mutation
+from rulewright.cli.record import NameOption, RecordedSourcesOption, RecordOption, record_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.model.knowledge import KnowledgeBase
     from rulewright.authoring.testing import Report
 
 
@@ -52,31 +52,6 @@ CoverageOption = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option(help="How coverage and mutants are printed: for reading, or as data.")]
-RecordOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="CASE",
-        help="Run none, but write the advice for this case as a new scenario, for its author to compare with the "
-        "sources and to edit; - reads standard input.",
-        show_default=False,
-    ),
-]
-NameOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="With --record: the name of the scenario; by default that of the file of the case.",
-        show_default=False,
-    ),
-]
-RecordedSourcesOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="IDS",
-        help="With --record: admit only statements read in these documents, as in S0 or S0,S9.",
-        show_default=False,
-    ),
-]
 
 
 def run_scenarios(
@@ -109,8 +84,6 @@ def run_scenarios(
 ) -> None:
     """Run the scenarios: each case is advised, and the advice compared with what is expected."""
     if record is not None:
-        from rulewright.cli.record import record_scenario
-
         if filters or coverage or mutate or junit is not None:
             raise typer.BadParameter("`--record CASE` writes one scenario and runs none")
         record_scenario(record, name, sources, engines, kb)
@@ -144,12 +117,12 @@ def run_scenarios(
         from rulewright.authoring.junit import junit as document
 
         write_named(junit, document(report, begun, lambda found: failure_page(found, chains=chains.value).text()))
-    _print(report, knowledge, verbose, chains, kb)
+    _print(report, verbose, chains, kb)
     if not report.passed:
         raise typer.Exit(NEGATIVE)
 
 
-def _print(report: Report, knowledge: KnowledgeBase, verbose: bool, chains: Chains, kb: Path | None) -> None:
+def _print(report: Report, verbose: bool, chains: Chains, kb: Path | None) -> None:
     from provenance.render.layout import Sheet
     from rulewright.authoring.failure import failure_page
     from rulewright.cli.output import emit_sheet, width
@@ -164,6 +137,6 @@ def _print(report: Report, knowledge: KnowledgeBase, verbose: bool, chains: Chai
         elif verbose:
             sheet.line(f"ok      {outcome.name}  ({outcome.location})")
     if not report.outcomes:
-        sheet.add(f"There are no scenarios in {(kb or knowledge.root)}/scenarios: nothing is tested.")
+        sheet.add(f"There are no scenarios in {folder_of(kb) / 'scenarios'}: nothing is tested.")
     sheet.line(report.summary())
     emit_sheet(sheet)

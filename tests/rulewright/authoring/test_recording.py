@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from engine.loading import load
 from engine.model.advice import Advice
 from engine.reading import Mapping, Scalar, read_text
 from rulewright.authoring.expectation import Expectation
-from rulewright.authoring.flow import WIDTH, flow, quoted, wrapped
+from rulewright.authoring.flow import quoted
 from rulewright.authoring.recording import recorded
 from rulewright.authoring.scenario import Scenario, ScenarioReader
 from rulewright.authoring.scenarios import outcome, read_scenarios
@@ -159,7 +160,7 @@ def test_a_first_reason_that_is_not_the_principal_one_is_told_apart() -> None:
 
 def test_a_line_is_preceded_by_what_its_author_alone_can_confirm() -> None:
     lines = record("kb", next(one for one in SCENARIOS["kb"] if one.name == "refractory-child")).splitlines()
-    at = next(number for number, line in enumerate(lines) if "- {drug: anakinra" in line)
+    at = next(number for number, line in enumerate(lines) if re.search(r"- \{?drug: anakinra", line))
     told = " ".join(line.strip().removeprefix("# ") for line in lines[at - 2 : at])
     assert told == (
         "confirm: arithmetic G13 I06 I20; readings I01 I04 I06 I12 I20; defaults: asked for, stopped of "
@@ -236,27 +237,3 @@ def flow_texts(node: object) -> list[object]:
         return [node.value]
     inner = node.entries.values() if isinstance(node, Mapping) else getattr(node, "items", ())
     return [text for each in inner for text in flow_texts(each)]
-
-
-ENTRIES = st.dictionaries(
-    st.sampled_from(["drug", "role", "says", "claims"]), TEXTS | st.lists(TEXTS, max_size=12), min_size=1
-)
-
-
-@given(ENTRIES, st.sampled_from([0, 4]))
-def test_a_wide_line_is_broken_without_changing_what_it_says(entry: dict[str, str | list[str]], indent: int) -> None:
-    lines = list(wrapped(f"- {flow(entry)}", indent))
-    findings = Findings()
-    whole = read_text(f"{' ' * indent}- {flow(entry)}\n", "x", findings)
-    broken = read_text("\n".join(lines) + "\n", "x", findings)
-    assert not findings.problems
-    assert flow_texts(whole) == flow_texts(broken)
-
-
-def test_a_line_is_broken_behind_the_outermost_commas_and_only_where_it_is_too_wide() -> None:
-    entry = {"drug": "a" * 60, "claims": [f"G{number}" for number in range(12)], "says": "b" * 30}
-    lines = list(wrapped(f"- {flow(entry)}", 4))
-    assert lines[0] == f"    - {{drug: {'a' * 60},"
-    assert lines[1].startswith("        claims: [G0, G1,")
-    assert max(map(len, lines)) <= WIDTH
-    assert list(wrapped("- {a: b, c: d}", 4)) == ["    - {a: b, c: d}"]
