@@ -114,6 +114,10 @@ def test_places_are_counted_as_the_protocol_does(editor: Editor) -> None:
     assert found["range"]["end"] == {"line": line, "character": start + 2 + len("shuold")}
     hover = editor.ask("textDocument/hover", editor.at(FACTS, line, start + 2 - len("modality: ")))
     assert "the strength of the wording" in hover["contents"]["value"]
+    typed = typed.replace("🙂🙂", "🙂" * 8).replace("shuold", "should")
+    editor.change(FACTS, typed)
+    hover = editor.ask("textDocument/hover", editor.at(FACTS, line, start + 2 * 8 - 1))
+    assert hover["contents"]["value"].startswith("**should**")
     show(editor, FACTS)
 
 
@@ -178,6 +182,18 @@ def texts(node: Node | None) -> Iterator[tuple[str, Location]]:
     elif node is not None:
         for inner in node.items:
             yield from texts(inner)
+
+
+def test_uses_of_a_word_are_not_those_of_a_word_of_another_kind(editor: Editor) -> None:
+    """A role and a situation may have one name."""
+    text = show(editor, FACTS)
+    for kind, other in (("role", "situation"), ("situation", "role")):
+        at = editor.at(FACTS, *spot(text, f"{kind}: |refractory"))
+        places = editor.ask("textDocument/references", {**at, "context": {"includeDeclaration": False}})
+        lines = [(place["uri"], place["range"]["start"]) for place in places]
+        before = [text.split("\n")[at["line"]][: at["character"]] for uri, at in lines if uri == editor.uri(FACTS)]
+        assert any(words.endswith(f"{kind}: ") for words in before)
+        assert not any(words.endswith(f"{other}: ") for words in before)
 
 
 def test_uses_of_a_variable_are_those_of_its_rule(editor: Editor) -> None:
