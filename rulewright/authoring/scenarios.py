@@ -89,11 +89,17 @@ def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
 
 def outcome(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
     """Advise one scenario's case and compare; what is wrong with the scenario is told, not raised."""
+    told = answered(scenario, advisor)
+    return replace(told, inquiry=None) if told.passed else told
+
+
+def answered(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
+    """As `outcome`, and the inquiry is kept where the scenario passed, too."""
     if isinstance(scenario, Broken):
         return Outcome(scenario.name, scenario.location, problems=scenario.problems, wrong="scenario")
     begun = perf_counter()
     told = _told(scenario, advisor)
-    return replace(told, inquiry=None if told.passed else told.inquiry, seconds=perf_counter() - begun)
+    return replace(told, seconds=perf_counter() - begun)
 
 
 def _told(scenario: Scenario, advisor: Advisor) -> Outcome:

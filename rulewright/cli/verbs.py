@@ -22,6 +22,7 @@ from rulewright.cli.show import show
 from rulewright.cli.test import run_scenarios
 from rulewright.cli.trace import trace
 from rulewright.cli.verify import verify
+from rulewright.cli.watch import watch
 from rulewright.cli.whatif import what_if
 from rulewright.cli.why import why
 from rulewright.cli.whynot import why_not
@@ -49,6 +50,7 @@ app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.y
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("fmt", epilog="Example: rulewright fmt --check my-knowledge")(fmt)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
+app.command("watch", epilog="Example: rulewright watch --kb my-knowledge")(watch)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
 app.command("show", epilog="Example: rulewright show G13")(show)
 app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --verdict approved --note "as printed"')(

@@ -1,0 +1,132 @@
+"""`rulewright watch`: at each save, what is wrong, which scenarios differ, and what changes in advice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rulewright.cli.knowledge import KnowledgeOption, latest_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rulewright.authoring.watching.files import Stamps
+    from rulewright.authoring.watching.round import Round
+    from rulewright.authoring.watching.state import Answer, State
+
+SETTLED = 0.03
+"""Seconds that files must stand still before they are read: an editor may write one in several steps."""
+SOON = 0.5
+"""Seconds of running scenarios after which what was found is told, and the others are told after it."""
+
+
+def watch(
+    kb: KnowledgeOption = None,
+    interval: Annotated[
+        float, typer.Option(min=0.02, max=60, metavar="SECONDS", help="How often the files are looked at.")
+    ] = 0.1,
+) -> None:
+    """Wait for saves of a knowledge base's files: each is checked, the scenarios that it can affect are run, and what
+    changes in advice is shown. Ctrl-C ends it.
+
+    Compared is with the last state that loaded. The compiled engine answers alone; `test` compares both engines.
+    """
+    from rulewright.cli.output import emit
+
+    folder = _folder(kb)
+    state: State | None = None
+    try:
+        for files in _saves(folder, interval):
+            state = _save(state, folder, files)
+    except KeyboardInterrupt:
+        emit("\nStopped.\n")
+
+
+def _folder(kb: Path | None) -> Path:
+    """The folder to watch, as it stands on the disk; raises `Refused` where there is none."""
+    from engine.errors import Location, Problem, Refused
+    from engine.loading import default_knowledge
+    from engine.loading.files import HEAD
+
+    folder = Path(str(default_knowledge() / HEAD)).parent if kb is None else kb
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        message = f"the folder {folder} {what}"
+        raise Refused([Problem(Location(str(folder)), "no-such-folder", message, "a folder with kb.yaml in it")])
+    return folder
+
+
+def _saves(folder: Path, interval: float) -> Iterator[tuple[Path, ...]]:
+    """The files of each save, once they stand still; at first none, for the state that is found."""
+    from time import sleep
+
+    from rulewright.authoring.watching.files import changed, stamps
+
+    seen: Stamps = stamps(folder)
+    yield ()
+    while True:
+        sleep(interval)
+        now = stamps(folder)
+        files = changed(seen, now)
+        if not files:
+            continue
+        while True:
+            sleep(SETTLED)
+            later = stamps(folder)
+            if later == now:
+                break
+            now = later
+        files, seen = changed(seen, now), now
+        if files:
+            yield files
+
+
+def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | None:
+    """Tell what a save changed; returns the state to compare the next one with."""
+    from datetime import datetime
+    from time import perf_counter
+
+    from engine.loading.files import shown
+    from rulewright.authoring.watching.page import findings_text, summary, told_sheet
+    from rulewright.authoring.watching.round import begin
+    from rulewright.cli.output import emit, emit_sheet, width
+
+    begun = perf_counter()
+    if files:
+        time = datetime.now().astimezone().strftime("%H:%M:%S")
+        emit(f"\n{time}  {', '.join(map(shown, files))}\n")
+    round_ = begin(state, folder, today=latest_day())
+    emit(findings_text(round_))
+    answers: list[Answer] = []
+    known: set[str] = set()
+    for part in _parts(round_):
+        sheet = told_sheet(round_.told(part), width(), known)
+        if sheet.lines:
+            emit_sheet(sheet)
+        answers.extend(part)
+    if round_.removed:
+        emit(f"No longer there: {', '.join(round_.removed)}\n")
+    if round_.loads:
+        failing = sum(not answer.outcome.passed for answer in (*round_.kept, *answers))
+        emit(summary(round_, failing, perf_counter() - begun) + "\n")
+    if not files:
+        emit(f"Watching {shown(folder)}; Ctrl-C ends it.\n")
+    return round_.after(answers)
+
+
+def _parts(round_: Round) -> Iterator[list[Answer]]:
+    """The answers of a round: those that are there soon, then the others together."""
+    from time import perf_counter
+
+    begun = perf_counter()
+    soon = round_.state is not None
+    part: list[Answer] = []
+    for answer in round_.answers():
+        part.append(answer)
+        if soon and perf_counter() - begun > SOON:
+            yield part
+            part, soon = [], False
+    if part:
+        yield part
