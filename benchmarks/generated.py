@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -223,11 +224,21 @@ def _unit(lab: str) -> str:
 # Facts ---------------------------------------------------------------------------------------------------------------
 
 
+_NUMBER = re.compile(r"(?:rate: |limit: |[<>]=? |at_(?:least|most): |points: -?)([0-9][^,}\"]*)")
+
+_FORMULA = ("3600",)
+"""What the fact that warrants the declared quantity, the first of all, says beside."""
+
+
 def _facts(disease: Disease, chance: random.Random) -> Iterator[str]:
+    """Each fact says the numbers of its claim, and those of the rule that it warrants."""
+    warranted = [" ".join((*when, *unless)) for when, unless, _ in _bodies(disease)]
     for number, claim in enumerate(_claims(disease, chance)):
+        written = claim + (warranted[number] if number < len(warranted) else "")
+        said = "".join(f", {amount}" for amount in dict.fromkeys([*_NUMBER.findall(written), *_FORMULA[number:]]))
         yield (
             f"  - id: F{disease.number}-{number}\n"
-            f'    quote: "statement {number} on the disease {disease.number}, word for word"\n'
+            f'    quote: "statement {number} on the disease {disease.number}, word for word{said}"\n'
             f"    locator: chapter {number // 10}, statement {number}\n"
             f"    cites: [research-{disease.number}]\n"
             f"    modality: {chance.choice(('should', 'may'))}\n"

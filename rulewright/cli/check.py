@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -67,20 +69,33 @@ def check(
     listing: Annotated[bool, typer.Option("--list", help="List the checks, and look at no knowledge base.")] = False,
 ) -> None:
     """Read a knowledge base, ground its rules and run every check: each finding with its place, or a summary."""
-    from rulewright.authoring.checks.inspect import inspect
-    from rulewright.authoring.reporters import REPORTERS
-    from rulewright.cli.output import DONE, NEGATIVE, emit
+    with _uncollected():
+        from rulewright.authoring.checks.inspect import inspect
+        from rulewright.authoring.reporters import REPORTERS
+        from rulewright.cli.output import DONE, NEGATIVE, emit
 
-    if listing:
-        emit(_listing())
-        return
-    _refuse_unknown(only or ())
-    day = today.date() if today is not None else latest_day()
-    found = inspect(_folder(kb), today=day, latest=latest_day(), texts=_texts(texts), only=only or ())
-    emit(REPORTERS[form.value](found))
-    if form is Form.pretty:
-        emit(_summary(found))
+        if listing:
+            emit(_listing())
+            return
+        _refuse_unknown(only or ())
+        day = today.date() if today is not None else latest_day()
+        found = inspect(_folder(kb), today=day, latest=latest_day(), texts=_texts(texts), only=only or ())
+        emit(REPORTERS[form.value](found))
+        if form is Form.pretty:
+            emit(_summary(found))
     raise typer.Exit(NEGATIVE if _fails(found, fail_level) else DONE)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Lets the cyclic garbage collector rest: in a short run nothing is garbage, and its sweeps are felt."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _folder(kb: Path | None) -> Traversable:

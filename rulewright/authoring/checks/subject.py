@@ -80,7 +80,7 @@ class Subject:
         return {document.file: tuple(document.text.split("\n")) for document in self.documents}
 
     def body(self, location: Location) -> Body | None:
-        """The mapping that stands at a place of a document, or whose `id` does: such as what a fact was read from."""
+        """The mapping that stands at a place of a document, or whose `id` or name does: what a thing was read from."""
         return self._bodies.get(location)
 
     @cached_property
@@ -93,6 +93,9 @@ class Subject:
                 found[node.location] = node
                 if "id" in node.keys:
                     found.setdefault(node.keys["id"], node)
+                for key, inner in node.entries.items():
+                    if isinstance(inner, Body):
+                        found.setdefault(node.keys[key], inner)
                 waiting.extend(node.entries.values())
             elif isinstance(node, Sequence):
                 waiting.extend(node.items)

@@ -90,6 +90,29 @@ def test_a_rule_that_names_no_fact_has_no_number(pumps: Path) -> None:
     assert problem.message == "`> 7 kPa` in the rule x stands in the words of no fact: it names none"
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("vocabulary/layout.yaml", "kg] / 3600)", "kg] / 3660)"),
+        ("vocabulary/layout.yaml", "formula: 30 *", "formula: 31 *"),
+        ("vocabulary/layout.yaml", "amount: 12 mg/kg", "amount: 13 mg/kg"),
+        ("vocabulary/case.yaml", "valid-for: 30 d", "valid-for: 3 d"),
+        ("rules/doses.yaml", "duration: 3 d", "duration: 4 d"),
+        ("rules/doses.yaml", "after the 3-day course", "after the 5-day course"),
+        ("facts/founding-document.yaml", "doses: twice weekly", "doses: once weekly"),
+    ],
+)
+def test_a_changed_number_is_found_where_it_stands(tmp_path: Path, file: str, old: str, new: str) -> None:
+    root = tmp_path / "kb"
+    shutil.copytree(ROOT / "kb", root)
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (problem,) = found(root)
+    line = text[: text.index(old)].count("\n") + 1
+    assert (problem.location.file, problem.location.line) == (str(path), line)
+
+
 def seeds(text: str) -> list[str]:
     """The text with each quantity changed in turn: its last digit, and its unit."""
     changed = []
