@@ -23,10 +23,9 @@ from random import Random
 
 from benchmarks.faults import Fault, candidates
 from engine.advising import Advisor
-from engine.errors import EnginesDiffer, Findings, Refused
 from rulewright.authoring.checks.finding import Severity
 from rulewright.authoring.checks.inspect import inspect
-from rulewright.authoring.scenarios import outcome, read_scenarios
+from rulewright.authoring.scenarios import outcome, read_each
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,17 +81,12 @@ def judged(kb: Path, today: date, fault: Fault) -> Verdict:
 
 
 def _failing(root: Path, advisor: Advisor) -> Iterator[str]:
-    """The scenarios that fail, each with its first difference."""
-    findings = Findings()
-    try:
-        for scenario in read_scenarios(root):
-            result = outcome(scenario, advisor, findings)
-            if not result.passed:
-                yield f"{scenario.name}: {result.differences[0]}"
-    except (Refused, EnginesDiffer) as refused:
-        yield str(refused)
-    if findings.problems:
-        yield str(findings.problems[0])
+    """The scenarios that do not pass, each with the first thing that is wrong."""
+    for scenario in read_each(root):
+        result = outcome(scenario, advisor)
+        if not result.passed:
+            said = [*map(str, result.differences), *map(str, result.problems), result.failure]
+            yield f"{scenario.name}: {said[0]}"
 
 
 def report(verdicts: Sequence[Verdict]) -> str:
