@@ -6,7 +6,7 @@ import typer
 
 from rulewright.cli import EXIT_CODES
 from rulewright.cli.advise import advise
-from rulewright.cli.case import new
+from rulewright.cli.case import new as new_case
 from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
@@ -14,6 +14,7 @@ from rulewright.cli.dossier import dossier
 from rulewright.cli.fmt import fmt
 from rulewright.cli.graph import graph
 from rulewright.cli.lsp import lsp
+from rulewright.cli.new import app as new_app
 from rulewright.cli.next import next_data
 from rulewright.cli.review import review
 from rulewright.cli.schema import schema
@@ -58,8 +59,9 @@ app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --ve
 )
 app.command("dossier", epilog="Example: rulewright dossier S6 > S6.txt")(dossier)
 case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
-case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new)
+case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new_case)
 app.add_typer(case, name="case")
+app.add_typer(new_app, name="new")
 app.command("schema", epilog="Example: rulewright schema advice > advice.schema.json")(schema)
 app.command("lsp", epilog="Example: rulewright lsp")(lsp)
 app.command("serve", epilog="Example: rulewright serve --port 8765")(serve)

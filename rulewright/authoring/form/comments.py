@@ -129,14 +129,14 @@ def _entry_on_line(comment: Comment, within: Collection) -> Entry | None:
     if inner is None:
         return entry
     line = comment.line
-    on_line = inner.start[0] == line or _ends(inner.value) == line
+    on_line = inner.start[0] == line or last_line(inner.value) == line
     return inner if on_line else entry
 
 
-def _ends(value: Value) -> int:
+def last_line(value: Value) -> int:
     """The line of the last character of a value."""
     if isinstance(value, Collection) and not value.flow:
-        return _ends(value.entries[-1].value) if value.entries else value.end[0]
+        return last_line(value.entries[-1].value) if value.entries else value.end[0]
     return value.end[0] if not isinstance(value, Text) or not value.block or value.end[1] else value.end[0] - 1
 
 
@@ -171,7 +171,7 @@ def _still_open(value: Value, place: tuple[int, int], outer: Collection, is_last
         return None
     if value.flow:
         return value if value.start <= place < value.end else None
-    if _ends(value) > place[0]:
+    if last_line(value) > place[0]:
         return value
     deeper = value.start[1] > outer.start[1]
     return value if place[1] >= value.start[1] and (deeper or is_last) and not outer.flow else None

@@ -84,7 +84,7 @@ _SCENARIO = _of(_SCENARIO_FIELDS, block=True, case=_CASE, expect=_of("", block=T
 _SCENARIOS = Shape((*_SCENARIO.fields, "scenarios"), True, {**_SCENARIO.below, "scenarios": _each(_SCENARIO)})
 _SOURCE = _of(
     "id printed-as kind title identity cite confidence identifiers known candidates evidence-level design published "
-    "review-by standing valid note",
+    "review-by standing valid text note",
     block=True,
     candidates=_each(_of("cite confidence identifiers")),
     standing=_of("is note"),

@@ -1,0 +1,164 @@
+"""Adds an entry to a list of a file, or a file to a knowledge base: nothing is overwritten, all of it is read first.
+
+Text is inserted where the list ends, so that every other line of a file stays as its author wrote it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from engine.advising import read_case_node
+from engine.document import Mapping, Node
+from engine.document import Sequence as Items
+from engine.errors import Findings, Location, Problem, Refused
+from engine.loading import read
+from engine.loading.files import shown
+from engine.reading import read_text
+from rulewright.authoring.form.comments import last_line, read_document
+from rulewright.authoring.form.form import same
+from rulewright.authoring.form.order import ANY, shape_of
+from rulewright.authoring.form.page import STEP, entry_lines, laid_out
+from rulewright.authoring.form.tree import Collection, Document, Entry, Text
+from rulewright.authoring.scenario import Broken
+from rulewright.authoring.scenarios import read_each
+from rulewright.authoring.schemas import FOLDER as SCHEMAS
+from rulewright.authoring.schemas import modeline
+from rulewright.authoring.writing import locked, write_whole
+
+BROKEN = "the file would not be read as it was, with the entry added"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a file holds now (None: there is none), what it will hold, and the lines from ``line`` that are new."""
+
+    path: Path
+    before: bytes | None
+    after: str
+    line: int
+    lines: tuple[str, ...]
+
+
+def new_file(root: Path, name: str, document: Document) -> Addition:
+    """A file of a knowledge base that there is not yet, by its path in the folder; raises `Refused` where there is one.
+
+    It names its schema where the schemas of the knowledge base stand beside it.
+    """
+    path = root / name
+    if path.exists():
+        message = f"there is a file {shown(path)} already"
+        raise Refused([Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")])
+    head = [modeline(PurePath(name))] if (root / SCHEMAS).is_dir() else []
+    text = laid_out(replace(document, head=[*head, *document.head]))
+    return Addition(path, None, text, 1, tuple(text.removesuffix("\n").split("\n")))
+
+
+def added(path: Path, key: str, entry: Entry) -> Addition:
+    """A file with one more entry at the end of its list ``key``; raises `Refused` where the file cannot be read."""
+    before = path.read_bytes()
+    text = before.decode("utf-8-sig")
+    findings = Findings()
+    node = read_text(text, shown(path), findings)
+    findings.refuse_if_any()
+    document = read_document(text)
+    root = document.root
+    if not isinstance(root, Collection) or not isinstance(node, Mapping):
+        raise Refused([Problem(Location(shown(path)), "type", "the document is no mapping", "a mapping")])
+    shape = shape_of([one.key.value for one in root.entries if one.key is not None]).under(key).under(ANY)
+    owner = next((one for one in root.entries if one.key is not None and one.key.value == key), None)
+    listed = owner.value if owner is not None else None
+    if isinstance(listed, Collection) and not listed.is_mapping and not listed.flow and listed.entries:
+        spaced = len(listed.entries) > 1 and listed.entries[-1].above[:1] == [""]
+        lines = entry_lines(entry, shape, listed.start[1])
+        whole = text if text.endswith("\n") else text + "\n"
+        kept = whole.split("\n")
+        at = last_line(listed) + 1
+        between = [""] if spaced else []
+        after, line = "\n".join([*kept[:at], *between, *lines, *kept[at:]]), at + len(between) + 1
+    else:
+        after, line, lines = _laid_out_anew(document, root, key, owner, entry)
+    if not _is_added(node, read_text(after, shown(path), Findings()), key):
+        raise Refused([Problem(Location(shown(path)), "not-appendable", BROKEN, "`rulewright fmt` of it, first")])
+    return Addition(path, before, after, line, tuple(lines))
+
+
+def _laid_out_anew(
+    document: Document, root: Collection, key: str, owner: Entry | None, entry: Entry
+) -> tuple[str, int, list[str]]:
+    """The file in its canonical form with the entry, where its list is in brackets, empty, or not there yet."""
+    if owner is None or not isinstance(owner.value, Collection):
+        root.entries.append(Entry(Text(key), Collection(False, entries=[entry])))
+    else:
+        owner.value = replace(owner.value, flow=False, entries=[*owner.value.entries, entry])
+    after = laid_out(document)
+    shape = shape_of([one.key.value for one in root.entries if one.key is not None]).under(key).under(ANY)
+    lines = [line for line in entry_lines(entry, shape, STEP) if line]
+    return after, after.split("\n").index(lines[0]) + 1, lines
+
+
+def _is_added(before: Node, after: Node | None, key: str) -> bool:
+    """Whether a document is what it was, with one item more at the end of a list."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return False
+    old, new = before.entries.get(key, Items((), before.location)), after.entries.get(key)
+    if not isinstance(old, Items) or not isinstance(new, Items) or len(new.items) != len(old.items) + 1:
+        return False
+    kept = {**after.entries, key: Items(new.items[:-1], new.location)}
+    whole = {**before.entries, key: old}
+    return whole.keys() == kept.keys() and all(same(value, kept[name]) for name, value in whole.items())
+
+
+def refuse_what_breaks(root: Path, additions: Sequence[Addition]) -> None:
+    """Raise `Refused` with every problem that the knowledge base in a folder has with the additions, and not before."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder).resolve() / "kb"
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*"))
+        for addition in additions:
+            path = copy / addition.path.resolve().relative_to(root.resolve())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(addition.after, encoding="utf-8")
+        found = _problems(copy)
+        known = {(problem.code, problem.message) for problem in _problems(root)} if found else set()
+        left = [problem for problem in found if (problem.code, problem.message) not in known]
+        if left:
+            raise Refused([_moved(problem, copy, root) for problem in left])
+
+
+def _problems(root: Path) -> list[Problem]:
+    """What keeps a knowledge base from being loaded, and its scenarios from being read."""
+    reading = read(root, under_review=True)
+    found = list(reading.problems)
+    for scenario in read_each(root):
+        if isinstance(scenario, Broken):
+            found.extend(scenario.problems)
+        elif reading.knowledge is not None:
+            try:
+                read_case_node(scenario.case, reading.knowledge)
+            except Refused as refused:
+                found.extend(refused.problems)
+    return found
+
+
+def _moved(problem: Problem, copy: Path, root: Path) -> Problem:
+    """A problem of the copy, told of the knowledge base."""
+    at = problem.location
+    path = Path(at.file).absolute()
+    file = shown(root / path.relative_to(copy)) if path.is_relative_to(copy) else at.file
+    return replace(problem, location=replace(at, file=file))
+
+
+def write(root: Path, additions: Sequence[Addition]) -> None:
+    """Write what is added to the knowledge base in a folder; raises `Refused` where that cannot be done."""
+    try:
+        with locked(root):
+            for addition in additions:
+                addition.path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(addition.path, addition.before, addition.after.encode())
+    except OSError as error:
+        place = Location(shown(Path(error.filename or root)))
+        message = f"the file cannot be written ({error.strerror or error})"
+        raise Refused([Problem(place, "unwritable", message, "a folder that can be written to")]) from None

@@ -1,0 +1,91 @@
+"""A fact to begin with: one statement of a document, or one reading of the editors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.errors import Findings, Location
+from engine.model.knowledge import KnowledgeBase
+from rulewright.authoring.form.tree import Entry
+from rulewright.authoring.new.addition import Addition, added, new_file
+from rulewright.authoring.new.mark import to_say
+from rulewright.authoring.new.values import Plain, file_of, tree
+
+_NUMBERED = re.compile(r"(?P<name>.*?)(?P<number>[0-9]+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """What an author says of a statement; an empty text is left to say.
+
+    ``cites`` is None where nothing is said of what the document itself cites; ``about`` and ``states`` are of readings.
+    """
+
+    source: str
+    id: str = ""
+    quote: str = ""
+    locator: str = ""
+    cites: tuple[str, ...] | None = None
+    modality: str = ""
+    about: tuple[str, ...] = ()
+    states: str = ""
+    claim: str = ""
+    fields: Mapping[str, Plain] = field(default_factory=dict)
+
+
+def fact(root: Path, knowledge: KnowledgeBase, given: NewFact) -> Addition:
+    """A statement at the end of the file of its document, or in a first file of it.
+
+    Raises `Refused` where there is no such source, a reading is about nothing, or a document's file cannot be read.
+    """
+    findings = Findings()
+    found = knowledge.sources.get(given.source)
+    if found is None:
+        findings.dangling(given.source, knowledge.sources, Location("--source"), "source")
+    reading = found is not None and found.kind == "interpretation"
+    if reading and not given.about:
+        findings.add("missing-field", Location("--about"), "a reading is about something", "a fact or a source")
+    if given.fields and not given.claim:
+        findings.add("missing-field", Location("--claim"), "fields are those of a claim", "its kind")
+    findings.refuse_if_any()
+    entry = Entry(None, tree(_fields(given, given.id or next_id(knowledge, given.source), reading)))
+    key = "interpretations" if reading else "facts"
+    files = [one.location.file for one in knowledge.facts.values() if one.quoted_from == given.source]
+    if files:
+        return added(Path(max(files)), key, entry)
+    return new_file(root, f"facts/{given.source}.yaml", file_of({"read-in": given.source, key: [entry.value]}))
+
+
+def next_id(knowledge: KnowledgeBase, source: str) -> str:
+    """The id after the last one of the statements of a source; the first is that of the source with a number."""
+    ids = [one.id for one in knowledge.facts.values() if one.quoted_from == source]
+    numbered = _NUMBERED.match(ids[-1]) if ids else None
+    if numbered is None:
+        return f"{source}-1"
+    name, width = numbered["name"], len(numbered["number"])
+    taken = [_NUMBERED.match(id_) for id_ in knowledge.facts]
+    last = max(int(one["number"]) for one in taken if one is not None and one["name"] == name)
+    return f"{name}{last + 1:0{width}}"
+
+
+def _fields(given: NewFact, id_: str, reading: bool) -> dict[str, Plain]:
+    fields: dict[str, Plain] = {"id": id_}
+    if reading:
+        fields["about"] = list(given.about)
+        fields["states"] = given.states or to_say("how it is read, in a sentence")
+    else:
+        fields["quote"] = given.quote or to_say("the exact words of the document")
+    if given.locator or not reading:
+        fields["locator"] = given.locator or to_say("where the words stand")
+    if given.cites is not None:
+        fields["cites"] = list(given.cites)
+    if given.modality:
+        fields["modality"] = given.modality
+    if given.claim:
+        fields["claims"] = [{"claim": given.claim, **given.fields}]
+    else:
+        fields["not-used-by-rules"] = to_say("what it claims, in `claims`; or why no rule uses it")
+    return fields

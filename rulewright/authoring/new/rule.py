@@ -1,0 +1,123 @@
+"""A rule to begin with: its conditions and conclusions as its author gives them, in the file of its topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.document import Mapping
+from engine.document import Sequence as Items
+from engine.errors import Findings, Location
+from engine.loading.files import Document
+from engine.model.vocabulary import Attribute, Vocabulary
+from rulewright.authoring.form.tree import Collection, Entry, Value
+from rulewright.authoring.new.addition import Addition, added, new_file
+from rulewright.authoring.new.mark import to_say
+from rulewright.authoring.new.values import Plain, file_of, given, tree
+
+ARGUING = ("for", "against")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """What an author says of a rule; conditions and conclusions as YAML (``patient: {mas: confirmed}``).
+
+    ``basis`` is ``mechanism`` or ``definition``, or empty where ``because`` names the facts that warrant it.
+    """
+
+    id: str
+    title: str = ""
+    because: tuple[str, ...] = ()
+    basis: str = ""
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    topic: str = ""
+
+
+def rule(root: Path, documents: Sequence[Document], vocabulary: Vocabulary, new: NewRule) -> Addition:
+    """A rule at the end of a file of rules: that of its topic, else the one whose rules draw most of what it draws.
+
+    Raises `Refused` where it has no conclusion, no condition or no warrant, or one of them cannot be read.
+    """
+    findings = Findings()
+    when, unless, then = (
+        [value for text in texts if (value := given(text, option, findings)) is not None]
+        for option, texts in (("--when", new.when), ("--unless", new.unless), ("--then", new.then))
+    )
+    if not new.then:
+        findings.add("missing-field", Location("--then"), "a rule draws something", _conclusion(vocabulary))
+    if not new.when and not new.unless:
+        findings.add("missing-field", Location("--when"), "a rule has conditions", _condition(vocabulary))
+    if not new.because and not new.basis:
+        expected = "the ids of facts, --mechanism or --definition"
+        findings.add("unwarranted", Location("--because"), f"nothing warrants the rule `{new.id}`", expected)
+    findings.refuse_if_any()
+    fields: dict[str, Plain] = {"id": new.id, "title": new.title or to_say("what the rule says, in a sentence")}
+    if new.because:
+        fields["because"] = list(new.because)
+    if new.basis:
+        fields[new.basis] = True
+    fields |= {name: values for name, values in (("when", when), ("unless", unless), ("then", then)) if values}
+    entry = Entry(None, tree(fields))
+    name = f"rules/{new.topic or 'rules'}.yaml"
+    path = (None if new.topic else _file_for(documents, then)) or root / name
+    if path.exists():
+        return added(path, "rules", entry)
+    return new_file(root, name, file_of({"rules": [entry.value]}))
+
+
+def _file_for(documents: Sequence[Document], then: Sequence[Value]) -> Path | None:
+    """The file of rules in which most rules draw what the new one draws."""
+    drawn = {name for value in then if (name := _head(value))}
+    counts: dict[str, int] = {}
+    for document in documents:
+        rules = document.body.get("rules") if document.body is not None else None
+        for item in rules.items if isinstance(rules, Items) else ():
+            heads = item.get("then") if isinstance(item, Mapping) else None
+            for head in heads.items if isinstance(heads, Items) else ():
+                if isinstance(head, Mapping) and drawn & _names(head):
+                    counts[document.file] = counts.get(document.file, 0) + 1
+    return Path(max(sorted(counts), key=lambda file: counts[file])) if counts else None
+
+
+def _names(head: Mapping) -> set[str]:
+    """The conclusions that an item of `then` names."""
+    found = set()
+    for key, value in head.entries.items():
+        found |= set(value.entries) if key in ARGUING and isinstance(value, Mapping) else {key}
+    return found
+
+
+def _head(value: Value) -> str:
+    """The conclusion that an item of `then` draws, or that it argues about."""
+    if not isinstance(value, Collection) or not value.is_mapping or not value.entries:
+        return ""
+    first = value.entries[0]
+    name = first.key.value if first.key is not None else ""
+    return _head(first.value) if name in ARGUING else name
+
+
+def _conclusion(vocabulary: Vocabulary) -> str:
+    for name, kind in vocabulary.conclusions.items():
+        for field, type_ in kind.key.items():
+            words = vocabulary.domain(type_)
+            if words and len(kind.key) == 1:
+                return f"such as `{name}: {{{field}: {next(iter(words))}}}`"
+    return "a conclusion, as YAML"
+
+
+def _condition(vocabulary: Vocabulary) -> str:
+    for section in vocabulary.sections.values():
+        for attribute in section.attributes.values() if not section.is_list else ():
+            value = _value(attribute, vocabulary)
+            if value:
+                return f"such as `{section.name}: {{{attribute.name}: {value}}}`"
+    return "a pattern, as YAML"
+
+
+def _value(attribute: Attribute, vocabulary: Vocabulary) -> str:
+    if attribute.type.kind in ("boolean", "finding"):
+        return "true"
+    return next(iter(vocabulary.domain(attribute.type)), "")

@@ -1,0 +1,94 @@
+"""What the verbs of `rulewright new` share: the knowledge base, names that are free, and what is written in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.errors import Findings
+    from engine.loading import Named
+    from engine.model.knowledge import KnowledgeBase
+    from rulewright.authoring.new.addition import Addition
+    from rulewright.authoring.new.values import Plain
+
+
+def opened(folder: Path | None) -> tuple[Path, KnowledgeBase]:
+    """The folder of the knowledge base, and what it holds; raises `Refused` with every problem."""
+    from engine.loading import default_knowledge
+    from engine.loading.files import HEAD
+    from rulewright.cli.knowledge import load_under_review
+
+    root = folder if folder is not None else Path(str(default_knowledge() / HEAD)).parent
+    return root, load_under_review(root)
+
+
+def new_id(id_: str, known: Mapping[str, Named], what: str, findings: Findings) -> None:
+    """Record an id that is written as none is, or that something has already."""
+    from engine.errors import Location
+    from engine.fields import ID
+
+    if not ID.match(id_):
+        expected = "letters, digits, points, hyphens and underscores, a letter or digit first"
+        findings.add("name", Location("ID"), f"`{id_}` is no id", expected)
+    elif id_ in known:
+        message = f"there is a {what} `{id_}` already"
+        findings.add("duplicate-id", Location("ID"), message, "an id of its own", f"it is at {known[id_].location}")
+
+
+def file_name(name: str | None, findings: Findings) -> None:
+    """Record a topic that is no name of a file."""
+    from engine.errors import Location
+    from engine.fields import ID
+
+    if name is not None and not ID.match(name):
+        expected = "letters, digits, points, hyphens and underscores, a letter or digit first"
+        findings.add("name", Location("--topic"), f"`{name}` is no name of a file", expected)
+
+
+def patterns(given: list[str] | None, question: str) -> list[str]:
+    """What was given, else the answers until one is empty."""
+    from rulewright.cli import asking
+
+    if given is not None or not asking.asks():
+        return given or []
+    found: list[str] = []
+    while answer := asking.words(None, question):
+        found.append(answer)
+    return found
+
+
+def claimed(knowledge: KnowledgeBase, kind: str, given: dict[str, Plain], findings: Findings) -> dict[str, Plain]:
+    """The fields of a claim: those that were given, and what is answered for the others that it must have."""
+    from rulewright.authoring.new.values import given as read
+    from rulewright.cli import asking
+
+    found = dict(given)
+    declared = knowledge.vocabulary.claims.get(kind)
+    for name in declared.required if declared is not None and asking.asks() else ():
+        if name in found or declared is None:
+            continue
+        known = knowledge.vocabulary.domain(declared.fields[name])
+        answer = asking.choice(None, name, known) if known else asking.words(None, name)
+        value = read(answer, name, findings) if answer else None
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def finish(root: Path, addition: Addition, dry_run: bool) -> None:
+    """Write what is added, or only show it; and say which words are still the author's to write."""
+    from engine.loading.files import shown
+    from rulewright.authoring.new.addition import refuse_what_breaks, write
+    from rulewright.authoring.new.mark import MARK
+    from rulewright.cli.output import emit
+
+    refuse_what_breaks(root, [addition])
+    if not dry_run:
+        write(root, [addition])
+    number = sum(MARK in line for line in addition.lines)
+    said = f"{shown(addition.path)}:{addition.line}: {'would be added' if dry_run else 'added'}"
+    left = f"; {number} {'place is' if number == 1 else 'places are'} left to say (`{MARK}`)" if number else ""
+    emit("\n".join([said + left, *addition.lines]) + "\n")

@@ -1,0 +1,339 @@
+"""`rulewright new` as its users type it: what it begins passes `check` but for its marks; nothing is overwritten."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from engine.document import Mapping
+from engine.errors import Refused
+from engine.loading import load
+from rulewright.authoring.checks.inspect import Inspection, inspect
+from rulewright.authoring.form.tree import Entry
+from rulewright.authoring.new.addition import added
+from rulewright.authoring.new.values import tree
+from rulewright.authoring.scenarios import read_scenarios, run
+
+Run = Callable[..., Any]
+ROOT = Path(__file__).parents[3]
+PUMPS = ROOT / "tests" / "knowledge" / "pumps"
+MARK = "author-must-say"
+NL = "\n"
+LISTS = {"facts": ("facts", "interpretations"), "rules": ("rules",), "scenarios": ("scenarios",)}
+
+
+@pytest.fixture
+def pumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(PUMPS, tmp_path / "pumps")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "pumps"
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits at a terminal."""
+    monkeypatch.setattr("rulewright.cli.asking.asks", lambda: True)
+
+
+def contents(root: Path) -> dict[str, str]:
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def inspected(root: Path) -> Inspection:
+    return inspect(root, today=date(2026, 11, 25))
+
+
+def marks(root: Path) -> set[tuple[str, int]]:
+    """Where marks are left, with every other finding that was not there in the pumps as they are."""
+    found = inspected(root)
+    assert found.knowledge is not None, found.findings
+    before = {(one.code, one.message) for one in inspected(PUMPS).findings}
+    new = [one for one in found.findings if (one.code, one.message) not in before]
+    assert {one.code for one in new} <= {MARK}
+    return {(Path(one.location.file).relative_to("pumps").as_posix(), one.location.line) for one in new}
+
+
+# kb -------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_knowledge_base_is_begun_that_lacks_nothing_but_the_words_of_its_author(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    begun = run("new", "kb", "in/garden", "--title", "A garden")
+    assert (begun.code, begun.err) == (0, "")
+    root = tmp_path / "in" / "garden"
+    *names, last = begun.out.splitlines()
+    assert {name.removeprefix("in/garden/") for name in names} == set(contents(root))
+    assert last == "next: rulewright check --kb in/garden"
+    found = inspected(root)
+    assert found.knowledge is not None
+    assert {one.code for one in found.findings} == {MARK}
+    assert len(found.findings) == sum(text.count(MARK) for text in contents(root).values()) >= 10
+    assert (found.knowledge.name, found.knowledge.title) == ("garden", "A garden")
+    tested = run("test", "--kb", root)
+    assert (tested.code, tested.out) == (0, "3 scenarios, 0 differ\n")
+    assert run("fmt", "--check", root).code == 0
+
+
+def test_a_knowledge_base_is_begun_nowhere_else(run: Run, pumps: Path) -> None:
+    before = contents(pumps)
+    refused = run("new", "kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "pumps: duplicate-id: pumps is there already, and not empty" in refused.err
+    assert run("new", "kb", pumps / "kb.yaml").code == 2
+    assert run("new", "kb", "other", "--dry-run").out.startswith("# other/kb.yaml\nname: other\n")
+    assert contents(pumps) == before
+    assert [path.name for path in pumps.parent.iterdir()] == ["pumps"]
+    (pumps.parent / "empty").mkdir()
+    assert run("new", "kb", "empty").code == 0
+    assert load(pumps.parent / "empty").name == "empty"
+
+
+# source ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_is_begun_as_one_that_nobody_claims_to_know(run: Run, pumps: Path) -> None:
+    done = run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("pumps/sources/B2.yaml:1: added; 2 places are left to say (`author-must-say`)\nid: B2\n")
+    assert marks(pumps) == {("sources/B2.yaml", 3), ("sources/B2.yaml", 5)}
+    assert load(pumps).sources["B2"].identity == "unresolved"
+
+
+def test_a_source_that_is_known_is_cited(run: Run, pumps: Path) -> None:
+    say = ("--title", "A leaflet", "--identity", "verified", "--published", "2026-01-02", "--kb", "pumps")
+    assert run("new", "source", "B2", "--kind", "label", "--cite", "The works, 2026: a leaflet", *say).code == 0
+    assert run("new", "source", "B3", "--kind", "label", *say).code == 0
+    source = load(pumps).sources["B2"]
+    assert (source.cite, source.kind, source.published) == ("The works, 2026: a leaflet", "label", date(2026, 1, 2))
+    assert marks(pumps) == {("sources/B3.yaml", 5)}
+
+
+# fact -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_goes_to_the_end_of_the_file_of_its_source(run: Run, pumps: Path) -> None:
+    before = contents(pumps)["facts/handbook.yaml"]
+    done = run("new", "fact", "--source", "HB", "--kb", "pumps")
+    assert done.out.splitlines()[0].startswith(
+        f"pumps/facts/handbook.yaml:{before.count(chr(10)) + 1}: added; 3 places"
+    )
+    after = contents(pumps)["facts/handbook.yaml"]
+    assert after.startswith(before)
+    assert load(pumps).facts["H11"].quote == f"{MARK}: the exact words of the document"
+    assert {line for _, line in marks(pumps)} == {before.count("\n") + line for line in (2, 3, 4)}
+
+
+def test_a_fact_with_all_that_its_author_knows_has_no_mark(run: Run, pumps: Path) -> None:
+    assert run(
+        *("new", "fact", "H12", "--source", "HB", "--quote", "Hot: replace the seal", "--locator", "8"),
+        *("--cites", "OM", "--modality", "should", "--claim", "work", "--field", "work=replace"),
+        *("--field", "part=seal", "--field", "situation=bearing-hot", "--kb", "pumps"),
+    ).code == 0  # fmt: skip
+    fact = load(pumps).facts["H12"]
+    assert (fact.quote, fact.cites, fact.modality) == ("Hot: replace the seal", ("OM",), "should")
+    assert fact.claims[0].fields == {"work": "replace", "part": "seal", "situation": "bearing-hot"}
+    assert marks(pumps) == set()
+    assert run("fmt", "--check", "pumps").code == 0
+
+
+def test_a_first_fact_makes_the_file_of_its_source(run: Run, pumps: Path) -> None:
+    run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    assert run("new", "fact", "--source", "B2", "--kb", "pumps").code == 0
+    assert run("new", "fact", "--source", "B2", "--kb", "pumps").code == 0
+    assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["B2-1", "B2-2"]
+
+
+def test_a_reading_is_about_something_and_stands_among_readings(run: Run, pumps: Path) -> None:
+    refused = run("new", "fact", "--source", "RD", "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--about: missing-field" in refused.err
+    assert run("new", "fact", "--source", "RD", "--about", "H2", "--about", "O1", "--kb", "pumps").code == 0
+    reading = load(pumps).facts["R4"]
+    assert (reading.is_interpretation, reading.about) == (True, ("H2", "O1"))
+    assert len(marks(pumps)) == 2
+
+
+# rule -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_goes_after_those_that_draw_the_same_and_before_what_follows_them(run: Run, pumps: Path) -> None:
+    before = contents(pumps)["rules/state.yaml"]
+    done = run(
+        *("new", "rule", "it-shakes", "--because", "H9", "--when", "situation: {is: vibration-high}"),
+        *("--unless", "pump: {leak: true}", "--then", "situation: {is: distressed}", "--kb", "pumps"),
+    )
+    assert (done.code, done.err) == (0, "")
+    after = contents(pumps)["rules/state.yaml"]
+    new = "\n".join(done.out.splitlines()[1:]) + "\n"
+    assert after.replace(new, "") == before
+    assert after.index("interactions:") > after.index(new) > after.index("id: lubricant-in-use")
+    rule = load(pumps).rules["it-shakes"]
+    assert (rule.because, len(rule.when), len(rule.unless)) == (("H9",), 1, 1)
+    assert len(marks(pumps)) == 1
+
+
+def test_a_rule_of_another_topic_makes_its_file(run: Run, pumps: Path) -> None:
+    say = ("--definition", "--when", "pump: {leak: true}", "--then", "situation: {is: leaking}", "--title", "It leaks")
+    assert run("new", "rule", "leak", *say, "--topic", "leaks", "--kb", "pumps").code == 0
+    assert contents(pumps)["rules/leaks.yaml"].startswith(
+        "rules:\n  - id: leak\n    title: It leaks\n    definition: true\n"
+    )
+    assert marks(pumps) == set()
+
+
+# scenario -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_scenario_stands_beside_the_one_that_it_is_like(run: Run, pumps: Path) -> None:
+    before = contents(pumps)["scenarios/pumps.yaml"]
+    change = ("--set", "pump.leak=true", "--set", "readings.vibration=9 mm/s", "--without", "pump.noise")
+    done = run("new", "scenario", "it-leaks", "--like", "a-quiet-pump", *change, "--kb", "pumps")
+    assert (done.code, done.err) == (0, "")
+    after = contents(pumps)["scenarios/pumps.yaml"]
+    assert after.startswith(before.rstrip("\n") + "\n\n  - name: it-leaks\n")
+    assert marks(pumps) == {("scenarios/pumps.yaml", after.count("\n") - 1)}
+    (scenario,) = [one for one in read_scenarios(pumps) if one.name == "it-leaks"]
+    pump = scenario.case.entries["pump"]
+    assert isinstance(pump, Mapping)
+    assert "leak" in pump.entries
+    assert "noise" not in pump.entries
+    path = pumps / "scenarios" / "pumps.yaml"
+    path.write_text(
+        after.replace("    expect: {}\n", "    expect:\n      values: {situation(leaking): true}\n"), encoding="utf-8"
+    )
+    assert [one.passed for one in run_scenarios(pumps, "it-leaks")] == [True]
+
+
+def run_scenarios(root: Path, name: str) -> list[Any]:
+    return run(root, (name,), ("compiled",))
+
+
+def test_a_scenario_of_its_own_records_a_case(run: Run, pumps: Path) -> None:
+    say = ("--set", "pump.leak=true", "--set", "repairs=[{part: seal, begun: -3 d}]", "--as-of", "2026-01-02T03:04Z")
+    assert run("new", "scenario", "alone", *say, "--kb", "pumps").code == 0
+    assert contents(pumps)["scenarios/alone.yaml"].splitlines()[3:8] == [
+        f'      title: "{MARK}: one line about the case"',
+        "      as-of: 2026-01-02T03:04Z",
+        "      pump: {leak: true}",
+        "      repairs:",
+        "        - {part: seal, begun: -3 d}",
+    ]
+    assert len(marks(pumps)) == 2
+
+
+# What is refused ------------------------------------------------------------------------------------------------------
+
+WRONG = Path(__file__).with_name("new_refused.yaml")
+REFUSED = {row["name"]: row for row in yaml.safe_load(WRONG.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_wrong_is_told_and_nothing_is_written(name: str, run: Run, pumps: Path) -> None:
+    before = contents(pumps)
+    refused = run("new", *REFUSED[name]["new"], "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert [words for words in REFUSED[name]["told"] if words not in refused.err] == [], refused.err
+    assert contents(pumps) == before
+
+
+def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(run: Run, pumps: Path) -> None:
+    before = contents(pumps)
+    shown = run("new", "fact", "--source", "HB", "--kb", "pumps", "--dry-run")
+    assert contents(pumps) == before
+    done = run("new", "fact", "--source", "HB", "--kb", "pumps")
+    assert shown.out == done.out.replace(": added", ": would be added")
+
+
+def test_what_was_wrong_before_is_no_reason_to_refuse(run: Run, pumps: Path) -> None:
+    path = pumps / "scenarios" / "wrong.yaml"
+    path.write_text("case: {as-of: 2026-01-01T00:00Z}\nexpects: {}\n", encoding="utf-8")
+    assert run("new", "fact", "--source", "HB", "--kb", "pumps").code == 0
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("answers")
+def test_on_a_terminal_it_asks_for_what_no_option_says(run: Run, pumps: Path) -> None:
+    said = "HP\nHB\n\nHot seals are replaced\n\nshould\nwork\nreplace\nbearing-hot\n"
+    done = run("new", "fact", "--field", "part=seal", "--kb", "pumps", stdin=said)
+    assert done.code == 0, done.err
+    assert "`HP` is none of them." in done.err
+    fact = load(pumps).facts["H11"]
+    assert (fact.quote, fact.modality) == ("Hot seals are replaced", "should")
+    assert fact.claims[0].fields == {"part": "seal", "work": "replace", "situation": "bearing-hot"}
+    assert len(marks(pumps)) == 1
+
+
+@pytest.mark.usefixtures("answers")
+def test_conditions_are_asked_for_until_there_are_no_more(run: Run, pumps: Path) -> None:
+    said = "H9, H7\nIt leaks\npump: {leak: true}\npump: {noise: true}\n\nsituation: {is: leaking}\n\n"
+    done = run("new", "rule", "leaks", "--kb", "pumps", stdin=said)
+    assert done.code == 0, done.err
+    rule = load(pumps).rules["leaks"]
+    assert (rule.because, rule.title, len(rule.when)) == (("H9", "H7"), "It leaks", 2)
+
+
+# Where entries go -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "root", [PUMPS, ROOT / "kb", ROOT / "tests" / "knowledge" / "graded"], ids=lambda path: path.name
+)
+def test_every_line_of_a_file_stays_as_it_is(root: Path) -> None:
+    seen = 0
+    for folder, keys in LISTS.items():
+        for path in (root / folder).rglob("*.yaml"):
+            text = path.read_text(encoding="utf-8")
+            for key in keys:
+                if f"\n{key}:\n" not in f"\n{text}":
+                    continue
+                found = added(path, key, Entry(None, tree({"id": "x", "name": "a # b"}), above=["# begun"]))
+                lines = found.after.split("\n")
+                at = found.line - 1
+                assert lines[at : at + len(found.lines)] == list(found.lines)
+                rest = lines[:at] + lines[at + len(found.lines) :]
+                assert [line for line in rest if line] == [line for line in text.split("\n") if line]
+                seen += 1
+    assert seen > 3
+
+
+def test_a_list_in_brackets_or_empty_or_missing_is_laid_out(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    for before in ("read-in: S  # c\nfacts: [{id: F1}]\n", "read-in: S  # c\nfacts: []\n", "read-in: S  # c\n"):
+        path.write_text(before, encoding="utf-8")
+        found = added(path, "facts", Entry(None, tree({"id": "F2"})))
+        assert found.after.startswith("read-in: S  # c\nfacts:\n")
+        assert found.after.endswith("  - id: F2\n")
+        assert found.after.split("\n")[found.line - 1] == "  - id: F2"
+    path.write_text("facts: 3\n", encoding="utf-8")
+    with pytest.raises(Refused):
+        added(path, "facts", Entry(None, tree({"id": "F2"})))
+
+
+def test_a_new_file_names_its_schema_where_the_schemas_are(run: Run, pumps: Path) -> None:
+    (pumps / ".schemas").mkdir()
+    assert run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps").code == 0
+    first, second, *_ = contents(pumps)["sources/B2.yaml"].splitlines()
+    assert (first, second) == ("# yaml-language-server: $schema=../.schemas/sources.schema.json", "id: B2")
+
+
+def test_a_file_that_holds_another_source_is_not_written_over(run: Run, pumps: Path) -> None:
+    (pumps / "sources" / "BU.yaml").rename(pumps / "sources" / "B2.yaml")
+    before = contents(pumps)
+    refused = run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "pumps/sources/B2.yaml: duplicate-id: there is a file pumps/sources/B2.yaml already" in refused.err
+    assert contents(pumps) == before
