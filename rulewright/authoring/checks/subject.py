@@ -18,6 +18,8 @@ from engine.reading import Mapping as Body
 from engine.reading import Node, Sequence
 
 if TYPE_CHECKING:
+    from rulewright.authoring.checks.covering import Covered
+    from rulewright.authoring.checks.demands import Demands
     from rulewright.authoring.checks.texts import SourceText
     from rulewright.authoring.scenario import Scenario
 
@@ -73,6 +75,20 @@ class Subject:
             except OSError as error:
                 found[source.id] = f"{shown(file)} cannot be read ({error.strerror})"
         return found
+
+    @cached_property
+    def demands(self) -> Demands:
+        """What a case must be like for each clause to hold."""
+        from rulewright.authoring.checks.demands import Demands
+
+        return Demands(self.knowledge, self.program)
+
+    @cached_property
+    def covered(self) -> tuple[Covered, ...]:
+        """The rules that draw nothing but what others draw too."""
+        from rulewright.authoring.checks.covering import covered
+
+        return tuple(covered(self.knowledge, self.program, self.demands))
 
     @cached_property
     def lines(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,112 @@
+"""Which claims the rules of a knowledge base match, by the ground program; and why one matches none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from engine.binding import compare_constants
+from engine.model.fact import ClaimValue
+from engine.model.knowledge import KnowledgeBase
+from engine.model.rule import Compare, Constraint, FactPattern, OfClass, OneOf, Recorded, Rule, Variable, Within
+from engine.model.rule import Optional as OptionalField
+from engine.program import Evidence, Program
+
+
+class Matching:
+    """The claims of one ground program."""
+
+    def __init__(self, knowledge: KnowledgeBase, program: Program) -> None:
+        self.knowledge = knowledge
+        self.program = program
+
+    @cached_property
+    def rules_of(self) -> dict[str, set[str]]:
+        """The rules that match each piece of evidence, under ``unless`` too; a class is read with its members."""
+        found: dict[str, set[str]] = {}
+        for clause in self.program.clauses:
+            for name in clause.evidence:
+                found.setdefault(name, set()).add(clause.rule)
+        for rule in self.knowledge.rules.values():
+            for pattern in self._under_unless(rule):
+                for name, evidence in self.program.evidence.items():
+                    if evidence.kind in pattern.kinds and not self.misses(pattern, evidence):
+                        found.setdefault(name, set()).add(rule.id)
+            classes = self._classes(rule)
+            if classes:
+                for name, evidence in self.program.evidence.items():
+                    if evidence.kind == "member" and evidence.value("class") in classes:
+                        found.setdefault(name, set()).add(rule.id)
+        return found
+
+    def patterns(self) -> Iterator[tuple[Rule, FactPattern]]:
+        """Every pattern of a claim, with its rule."""
+        for rule in self.knowledge.rules.values():
+            for condition in (*rule.when, *rule.unless):
+                if isinstance(condition.pattern, FactPattern):
+                    yield rule, condition.pattern
+
+    def misses(self, pattern: FactPattern, evidence: Evidence) -> list[str]:
+        """The fields of a pattern that a claim of its kind does not meet; a variable takes any value that is stated."""
+        return [name for name, constraint in pattern.constraints if not self._meets(evidence.value(name), constraint)]
+
+    def why_not(self, evidence: Evidence) -> str:
+        """Why no rule matches a claim, in words: the pattern that comes nearest, and what it asks for."""
+        nearest: tuple[int, str, list[str]] | None = None
+        for rule, pattern in self.patterns():
+            if evidence.kind in pattern.kinds:
+                missed = self.misses(pattern, evidence)
+                if nearest is None or len(missed) < nearest[0]:
+                    nearest = (len(missed), rule.id, missed)
+        if nearest is None:
+            return f"no rule reads claims of the kind `{evidence.kind}`"
+        _, name, missed = nearest
+        if not missed:
+            return f"the rule `{name}` reads such claims, but only beside others that do not stand here"
+        told = [
+            f"`{field}` to be other than `{value}`" if (value := evidence.value(field)) is not None else f"`{field}`"
+            for field in missed
+        ]
+        return f"the rule `{name}`, which comes nearest, asks for {' and '.join(told)}"
+
+    def _meets(self, value: ClaimValue | None, constraint: Constraint) -> bool:
+        if isinstance(constraint, OptionalField):
+            return True
+        if isinstance(constraint, Recorded):
+            return (value is not None) == constraint.known
+        if value is None:
+            return False
+        if isinstance(constraint, OneOf):
+            return value in constraint.values
+        if isinstance(constraint, Within):
+            return any(value in self.knowledge.vocabulary.within(kind, constraint.term) for kind in self._kinds)
+        if isinstance(constraint, OfClass):
+            return value in self._members(constraint.name)
+        if isinstance(constraint, Compare) and not isinstance(constraint.bound, Variable):
+            return compare_constants(value, constraint, {})
+        return True
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return tuple(self.knowledge.vocabulary.terms)
+
+    def _members(self, name: str) -> set[object]:
+        every = (one for one in self.program.evidence.values() if one.kind == "member")
+        return {one.value("member") for one in every if one.value("class") == name}
+
+    @staticmethod
+    def _under_unless(rule: Rule) -> Iterator[FactPattern]:
+        for condition in rule.unless:
+            if isinstance(condition.pattern, FactPattern):
+                yield condition.pattern
+
+    @staticmethod
+    def _classes(rule: Rule) -> set[str]:
+        """The classes whose members the conditions of a rule name without matching the claims that say so."""
+        from provenance.review.mentions import patterns
+
+        found: set[str] = set()
+        for pattern in patterns(rule):
+            named = getattr(pattern, "constraints", ()) or (("", getattr(pattern, "constraint", None)),)
+            found |= {constraint.name for _, constraint in named if isinstance(constraint, OfClass)}
+        return found
