@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -14,6 +14,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import Quantity, Range, exact_text, parse_quantity
 from engine.model.rule import (
     Amount,
+    Codes,
     Compare,
     ConclusionPattern,
     Condition,
@@ -71,6 +72,7 @@ def stated(knowledge: KnowledgeBase) -> Iterator[Stated]:
             yield from _attribute(attribute, f"{section.name}.{name}")
     for name, prohibition in knowledge.vocabulary.prohibitions.items():
         yield from _prohibition(name, prohibition)
+    yield from _labels(knowledge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,21 @@ class _Part:
             yield self.number(value)
 
     def text(self, text: str) -> Iterator[Stated]:
-        """The numbers in a text; those without a unit count only where they are written in digits."""
+        """The numbers in a text of a claim: those with a unit, and those in digits."""
         for found in numerals(text):
             if isinstance(found.unit, Unit) or found.words[:1].isdigit():
-                unit = found.unit if isinstance(found.unit, Unit) else None
-                yield Stated(
-                    found.low, found.high, unit, self.grounds, self.what, found.words, self.place, self.path, "", True
-                )
+                yield self._written(found)
+
+    def shown(self, text: str) -> Iterator[Stated]:
+        """The numbers with a unit in a text for people."""
+        for found in numerals(text):
+            if isinstance(found.unit, Unit):
+                yield self._written(found)
+
+    def _written(self, found: Numeral) -> Stated:
+        unit = found.unit if isinstance(found.unit, Unit) else None
+        at = (self.grounds, self.what, found.words, self.place, self.path, "", self.whole)
+        return Stated(found.low, found.high, unit, *at)
 
 
 def _claim(fact: Fact, claim: Claim, vocabulary: Vocabulary) -> Iterator[Stated]:
@@ -137,6 +147,8 @@ def _fields(kind: str, fields: Mapping[str, object], part: _Part, vocabulary: Vo
 
 def _rule(rule: Rule) -> Iterator[Stated]:
     part = _Part(rule.because, f"the rule {rule.id}", rule.location)
+    if rule.because:
+        yield from part.at("title").shown(rule.title)
     seen: set[tuple[Location, Pattern]] = set()
     for condition in (*(rule.written or rule.when), *rule.unless):
         if (condition.location, condition.pattern) not in seen:
@@ -246,10 +258,49 @@ def _attribute(attribute: Attribute, path: str) -> Iterator[Stated]:
             )
 
 
+def _labels(knowledge: KnowledgeBase) -> Iterator[Stated]:
+    """The numbers that people read in the labels of terms, where a part that names facts uses the term."""
+    labelled = {
+        name: term
+        for terms in knowledge.vocabulary.terms.values()
+        for name, term in terms.items()
+        if any(character.isdigit() for character in term.label)
+    }
+    grounds: dict[str, dict[str, None]] = {name: dict.fromkeys(term.because) for name, term in labelled.items()}
+    for facts, words in _users(knowledge) if labelled else ():
+        for name in labelled.keys() & set(words):
+            grounds[name] |= dict.fromkeys(facts)
+    for name, term in labelled.items():
+        if grounds[name]:
+            part = _Part(tuple(grounds[name]), f"the label of {name}", term.location, ("label",))
+            yield from part.shown(term.label)
+
+
+def _users(knowledge: KnowledgeBase) -> Iterator[tuple[Iterable[str], Iterable[object]]]:
+    """Parts that use terms: the facts that each names, and the terms."""
+    for fact in knowledge.facts.values():
+        for claim in fact.claims:
+            yield (fact.id, *claim.read_by), (value for value in claim.fields.values() if isinstance(value, str))
+    for rule in knowledge.rules.values():
+        if rule.because:
+            drawn = (value for each in rule.then for _, value in (*each.key, *each.annotations))
+            codes = (code for each in (*rule.when, *rule.unless) for code in _codes(each.codes))
+            yield rule.because, (value for value in (*drawn, *codes) if isinstance(value, str))
+    for section in knowledge.vocabulary.sections.values():
+        for attribute in section.attributes.values():
+            yield attribute.because, (attribute.missing, attribute.stale)
+
+
+def _codes(codes: Codes) -> tuple[str, ...]:
+    return codes.when_false, codes.when_unknown, codes.when_true
+
+
 def _prohibition(name: str, entry: Mapping[str, object]) -> Iterator[Stated]:
     because = cast("tuple[str, ...]", entry["because"])
-    part = _Part(because, f"the prohibition {name}", cast(Location, entry["location"]), whole=True)
+    part = _Part(because, f"the prohibition {name}", cast("Location", entry["location"]), whole=True)
     dose = entry.get("no-dose")
+    if because:
+        yield from part.at("sentence").shown(str(entry["sentence"]))
     if because and isinstance(dose, Mapping) and isinstance(dose.get("amount"), str):
         yield from part.at("no-dose", "amount").value(parse_quantity(dose["amount"]))
 
