@@ -60,6 +60,7 @@ class Advisor:
             raise ValueError(f"engines are chosen from {', '.join(ENGINES)}")
         self.reviewed = Reviewed(knowledge)
         self._prepared = lru_cache(maxsize=8)(self._prepare)
+        self._admitted_on = lru_cache(maxsize=64)(knowledge.admitted)
 
     def _prepare(self, admitted: frozenset[str]) -> tuple[Program, dict[str, Engine]]:
         program = ground(self.knowledge, admitted)
@@ -95,7 +96,7 @@ class Advisor:
         return self._prepared(self._admitted(case, sources))[0]
 
     def _admitted(self, case: Case, sources: tuple[str, ...] | None) -> frozenset[str]:
-        return self.knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
+        return self._admitted_on(case.as_of.astimezone(UTC).date(), sources)
 
     def derive(self, case: Case, sources: tuple[str, ...] | None = None) -> tuple[Program, Observer, Derivation]:
         """What follows from a case, by every engine that runs; raises `EnginesDiffer` where two of them differ."""

@@ -94,6 +94,7 @@ CODES: dict[str, str] = {
     "missing-program": "A program is not installed.",
     "unwritable": "A file cannot be written.",
     # Scenarios and requests
+    "no-such-version": "A version to compare is neither a folder nor a revision that git knows.",
     "change": "A change of a case names no datum that can be changed, changes nothing, or contradicts another.",
     "expectation": "A scenario expects what no advice could say.",
     "scenario": "A scenario has no case, or changes one that does not have what it changes.",

@@ -6,6 +6,7 @@ reads as "stop": whether a course is running is said beside every heading.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC
 
 from engine.certainty import Certainties
@@ -268,19 +269,19 @@ class Standings:
         """Codes that rules put beside a key."""
         if not self.head.remark:
             return []
-        return [
-            self.reason(atom.arguments[-1], "remark")
-            for atom, value in sorted(self.derivation.values.items())
-            if atom.relation == self.head.remark and atom.arguments[: len(key)] == key and value >= PROVISIONAL
-        ]
+        return [self.reason(atom.arguments[-1], "remark") for atom in self.held({self.head.remark}, key)]
 
     def marks(self, key: tuple[str, ...]) -> dict[str, str]:
         """What else is said of a key, by conclusions whose key is this one and a word more."""
-        return {
-            atom.relation: atom.arguments[-1]
-            for atom, value in sorted(self.derivation.values.items())
-            if atom.relation in self.head.marks and atom.arguments[: len(key)] == key and value >= PROVISIONAL
-        }
+        return {atom.relation: atom.arguments[-1] for atom in self.held(self.head.marks, key)}
+
+    def held(self, relations: Collection[str], key: tuple[str, ...]) -> list[Atom]:
+        """The conclusions of some kinds that hold of a key, in order."""
+        return sorted(
+            atom
+            for atom, value in self.derivation.values.items()
+            if atom.relation in relations and atom.arguments[: len(key)] == key and value >= PROVISIONAL
+        )
 
     def asked(self, subject: str) -> bool:
         """Whether the case asks for it."""

@@ -161,8 +161,8 @@ def _timed(attribute: Attribute, cells: tuple[Cell, ...]) -> Iterator[Answer]:
         return
     hours = limit.to(HOUR).value
     value = cells[len(cells) // 2].node
-    for stratum, age in (("fresh", hours / 2), ("at the end of its validity", hours), ("stale", hours + 1)):
-        yield Answer(stratum, mapping({"value": value, "at": text(f"-{exact_text(age)} h")}))
+    for age in (hours / 2, hours, hours + 1):
+        yield Answer(f"{exact_text(age)} h old", mapping({"value": value, "at": text(f"-{exact_text(age)} h")}))
     if len(cells) > 1:
         earlier = mapping({"value": cells[0].node, "at": text(f"-{exact_text(hours / 2)} h")})
         yield Answer("changed since", Sequence((earlier, mapping({"value": value, "at": text("0 h")})), NOWHERE))

@@ -25,6 +25,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Section, Vocabulary
 from engine.program import Clause, Program
 from provenance.variants.cells import text
+from provenance.variants.thresholds import Thresholds
 from rulewright.authoring.aims import Aims, Draft
 from rulewright.authoring.answers import (
     LISTINGS,
@@ -59,24 +60,33 @@ class Reading:
 class Cases:
     """Numbered cases. ``random`` gives the one number from which they are made: the same seed makes the same cases.
 
-    ``moments`` are the as-of times that they stand at, in turn.
+    ``moments`` are the as-of times that they stand at, in turn. In every other case that is aimed at a chosen clause,
+    the data at the places ``turned`` have the answer whose turn it is.
     """
 
-    def __init__(self, readings: Sequence[Reading], moments: Sequence[datetime], random: Random) -> None:
+    def __init__(
+        self,
+        readings: Sequence[Reading],
+        moments: Sequence[datetime],
+        random: Random,
+        turned: Sequence[str] = (),
+    ) -> None:
         self.vocabulary: Vocabulary = joined(reading.knowledge.vocabulary for reading in readings)
         self.moments = tuple(moments)
         self.seed = random.getrandbits(64)
         known = thresholds((reading.program, reading.knowledge) for reading in readings)
+        vocabularies = [self.vocabulary, *(reading.knowledge.vocabulary for reading in readings)]
         self.answers: Mapping[str, tuple[Answer, ...]] = {
-            f"{section.name}.{name}": answers(f"{section.name}.{name}", attribute, known, self.vocabulary)
+            f"{section.name}.{name}": _of_any(f"{section.name}.{name}", known, vocabularies)
             for section in self.vocabulary.sections.values()
-            for name, attribute in settable(section).items()
+            for name in settable(section)
         }
         aims = [Aims(reading.program, reading.knowledge.vocabulary, self.answers) for reading in readings]
         self.any = [(aim, clause) for aim in aims for clause in aim.program.clauses]
         self.chosen = [
             (aim, clause) for aim, reading in zip(aims, readings, strict=True) for clause in reading.chosen
         ] or self.any
+        self.turned = [place for place in turned if place in self.answers]
         self._order = lru_cache(maxsize=4096)(self._shuffled)
 
     def document(self, number: int) -> Document:
@@ -93,6 +103,8 @@ class Cases:
                     draft.lists.setdefault(section.name, [])
             if turn // len(aimed) % 2:
                 self.spoil(draft, random)
+            if kind == ROUND - 1 and turn % 2:
+                self.turn_over(draft, turn // 2)
         else:
             self.fill(draft, number)
         return self.written(draft, self.moments[number // ROUND % len(self.moments)])
@@ -149,6 +161,20 @@ class Cases:
             if random.random() < OPENED:
                 draft.incomplete.add(name)
 
+    def turn_over(self, draft: Draft, number: int) -> None:
+        """Give the data at the places that are turned the answer whose turn it is."""
+        for place in self.turned:
+            name, _, field = place.partition(".")
+            if not self.vocabulary.sections[name].is_list:
+                draft.data[place] = self.plainly(place, number)
+            for item in draft.lists.get(name, ()):
+                item[field] = self.plainly(place, number)
+
+    def plainly(self, place: str, number: int) -> Answer:
+        """The answer of a place whose turn it is, where each comes up as often as any other."""
+        known = self.answers[place]
+        return known[self.turn(place, number, len(known))]
+
     # As a document ---------------------------------------------------------------------------------------------------
 
     def written(self, draft: Draft, as_of: datetime) -> Document:
@@ -181,6 +207,18 @@ class Cases:
                     given |= {name: start, section.order: answer}
                     break
         return mapping({name: node for name, answer in given.items() if (node := answer.at(as_of)) is not None})
+
+
+def _of_any(place: str, known: Thresholds, vocabularies: Sequence[Vocabulary]) -> tuple[Answer, ...]:
+    """The answers for a place by any of several vocabularies, the first of those of the same name."""
+    found: dict[str, Answer] = {}
+    name, _, field = place.partition(".")
+    for vocabulary in vocabularies:
+        section = vocabulary.sections.get(name)
+        if section is not None and field in section.attributes:
+            for answer in answers(place, section.attributes[field], known, vocabulary):
+                found.setdefault(answer.stratum, answer)
+    return tuple(found.values())
 
 
 def _listed(items: Sequence[Document], complete: bool) -> Node:

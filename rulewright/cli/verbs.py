@@ -10,6 +10,7 @@ from rulewright.cli.case import new as new_case
 from rulewright.cli.certainty import certainty
 from rulewright.cli.check import check
 from rulewright.cli.conflicts import conflicts
+from rulewright.cli.diff import diff
 from rulewright.cli.dossier import dossier
 from rulewright.cli.fmt import fmt
 from rulewright.cli.graph import graph
@@ -50,6 +51,7 @@ app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
 app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.yaml")(withdraw)
 app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
 app.command("fmt", epilog="Example: rulewright fmt --check my-knowledge")(fmt)
+app.command("diff", epilog="Example: rulewright diff HEAD")(diff)
 app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
 app.command("watch", epilog="Example: rulewright watch --kb my-knowledge")(watch)
 app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
