@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Compare, Reference
 from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal, Program
-from rulewright.authoring.checks.demands import Demands, Never
+from rulewright.authoring.checks.contexts import Never
+from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.places import TAGGED
 
 MOST_RIVALS = 50

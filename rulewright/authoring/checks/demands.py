@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property
 
 from engine.grounding import population_literal
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import FactPattern
+from engine.model.vocabulary import Vocabulary
 from engine.program import (
     Atom,
     Clause,
@@ -30,61 +30,19 @@ from engine.program import (
     GroundCondition,
     GroundTest,
     Holds,
-    Item,
     ItemField,
     Literal,
     Program,
-    shown,
 )
 from engine.resolution import argument
-from rulewright.authoring.checks.domains import Domains, Key, Masks
+from rulewright.authoring.checks.assuming import Assuming
+from rulewright.authoring.checks.contexts import NO_NEED, Context, Need, Never, items_of, places
+from rulewright.authoring.checks.domains import Domains
 
 DEEPEST = 4
 """How many rules lie at most between a condition and what it is said to follow from."""
 MOST_ATOMS = 64
 """Of the conclusions that hold wherever another does, so many are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What holds wherever a conclusion does: in which cells a case lies, and which conclusions hold."""
-
-    masks: Masks
-    atoms: frozenset[Atom]
-
-    def joined(self, other: Need) -> Need:
-        """What holds wherever either does."""
-        masks = {key: mask | other.masks[key] for key, mask in self.masks.items() if key in other.masks}
-        return Need(masks, self.atoms & other.atoms)
-
-
-NO_NEED = Need({}, frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """Why a clause holds in no case: the condition at which that shows (its place in the rule), and in words."""
-
-    position: int
-    under_unless: bool
-    words: str
-
-
-@dataclass
-class Context:
-    """What is known where some conditions hold.
-
-    ``masks`` are the cells of data, those of the fields of items too (under ``$variable``); ``held`` the conclusions
-    that hold, ``lacking`` those that are false, ``literals`` the conditions themselves, ``facts`` those that are
-    admitted for certain. ``said`` are the conditions that speak of a key, in words.
-    """
-
-    masks: Masks = field(default_factory=dict)
-    held: set[Atom] = field(default_factory=set)
-    lacking: set[Atom] = field(default_factory=set)
-    literals: set[Literal] = field(default_factory=set)
-    facts: frozenset[str] = frozenset()
-    said: dict[Key, list[str]] = field(default_factory=dict)
 
 
 class Demands:
@@ -106,11 +64,12 @@ class Demands:
                 for atom in _atoms(condition.literal):
                     self.readers[atom].append(index)
             for condition in (*clause.when, *clause.unless):
-                tests.extend(self._tests(condition.literal, self.items[index]))
+                tests.extend(_tests(condition.literal, self.items[index], self.vocabulary))
         for fact in knowledge.facts.values():
             if fact.population is not None:
-                tests.extend(self._tests(population_literal(knowledge, fact.id), {}))
+                tests.extend(_tests(population_literal(knowledge, fact.id), {}, self.vocabulary))
         self.domains = Domains(self.vocabulary, tests)
+        self.assuming = Assuming(self.vocabulary, self.domains, self.need, self.by_head.keys())
         self.needs: dict[Atom, Need] = {}
         self.never: dict[int, Never] = {}
         self._settle()
@@ -142,7 +101,7 @@ class Demands:
         clause, items, found = self.program.clauses[index], self.items[index], Context(facts=self.facts(index))
         for condition in clause.when:
             if condition not in without:
-                words = self._hold(found, condition.literal, items)
+                words = self.assuming.hold(found, condition.literal, items)
                 if words:
                     return Never(condition.position, False, words)
         for condition in clause.unless:
@@ -151,6 +110,14 @@ class Demands:
                 if words:
                     return Never(condition.position, True, words)
         return found
+
+    def _lack(self, found: Context, condition: GroundCondition, items: dict[str, str]) -> str:
+        """Take in that a condition is false (or, where it stands so, open); the reason where it cannot be."""
+        literal = condition.literal
+        words = self.assuming.lack(found, condition, items)
+        if not words and condition.stands and isinstance(literal, Datum | ItemField):
+            return f"{literal} holds wherever the rest does" if self.entails(found, literal, items) else ""
+        return words
 
     # To the least that is possible ---------------------------------------------------------------------------------
 
@@ -216,87 +183,6 @@ class Demands:
                 return Never(condition.position, True, words)
         return None
 
-    # Conditions ------------------------------------------------------------------------------------------------------
-
-    def _hold(self, found: Context, literal: Literal, items: dict[str, str]) -> str:
-        """Take in that a condition holds; the reason where it cannot, else an empty text."""
-        found.literals.add(literal)
-        if isinstance(literal, Holds):
-            need = self.need(literal.atom)
-            if need is None:
-                return f"nothing draws {literal.atom}" if self._is_undrawn(literal.atom) else _nowhere(literal.atom)
-            found.held.add(literal.atom)
-            found.held |= need.atoms
-            return self._narrow(found, need.masks, f"what {literal.atom} needs")
-        if isinstance(literal, Count):
-            return self._count(found, literal, items)
-        for place, name, test in self._places(literal, items):
-            masks = {(name, what): mask for (_, what), mask in self.domains.masks(place, test, True).items()}
-            words = self._narrow(found, masks, shown(test))
-            if words:
-                return words
-        return ""
-
-    def _lack(self, found: Context, condition: GroundCondition, items: dict[str, str]) -> str:
-        """Take in that a condition is false; the reason where it cannot be."""
-        literal = condition.literal
-        if isinstance(literal, Holds):
-            if literal.atom in found.held:
-                return f"{literal.atom} would have to hold, and not to hold"
-            if not condition.stands:
-                found.lacking.add(literal.atom)
-        elif isinstance(literal, Datum | ItemField):
-            if literal in found.literals:
-                return f"{literal} would have to hold, and not to hold"
-            if condition.stands:
-                return f"{literal} holds wherever the rest does" if self.entails(found, literal, items) else ""
-            for place, name, test in self._places(literal, items):
-                masks = {(name, what): mask for (_, what), mask in self.domains.masks(place, test, False).items()}
-                words = self._narrow(found, masks, f"not {shown(test)}")
-                if words:
-                    return words
-        return ""
-
-    def _narrow(self, found: Context, masks: Masks, words: str) -> str:
-        for key, mask in masks.items():
-            said = found.said.setdefault(key, [])
-            left = found.masks.get(key, -1) & mask
-            if not left:
-                before = " and ".join(dict.fromkeys(said))
-                return f"{_name(key)}: {words}" + (f", and {before}" if before else ", which no case can meet")
-            found.masks[key] = left
-            said.append(words)
-        return ""
-
-    def _count(self, found: Context, literal: Count, items: dict[str, str]) -> str:
-        """Take in a count: where every member is needed, all hold; where one is, what they have in common."""
-        needs = [self._alone(member, items) for _, member in literal.members]
-        points = [(points, need) for (points, _), need in zip(literal.members, needs, strict=True)]
-        most = sum((worth for worth, need in points if worth > 0 and need is not None), Fraction(0))
-        least = sum((worth for worth, need in points if worth < 0 and need is not None), Fraction(0))
-        if literal.at_least is not None and most < literal.at_least:
-            return f"of {_bounds(literal)} no more than {most} can be met"
-        if literal.at_most is not None and least > literal.at_most:
-            return f"of {_bounds(literal)} no fewer than {least} can be met"
-        if literal.at_least is None:
-            return ""
-        for (worth, member), need in zip(literal.members, needs, strict=True):
-            if worth > 0 and need is not None and most - worth < literal.at_least:
-                words = self._hold(found, member, items)
-                if words:
-                    return words
-        some = [need for worth, need in points if worth > 0 and need is not None]
-        if literal.at_least > 0 and some:
-            common = reduce(Need.joined, some)
-            found.held |= common.atoms
-            return self._narrow(found, common.masks, f"what {_bounds(literal)} needs")
-        return ""
-
-    def _alone(self, literal: Literal, items: dict[str, str]) -> Need | None:
-        """What holds wherever one condition does; None where it never does."""
-        found = Context()
-        return None if self._hold(found, literal, items) else Need(found.masks, frozenset(found.held))
-
     # What follows ----------------------------------------------------------------------------------------------------
 
     def entails(self, found: Context, literal: Literal, items: dict[str, str], deepest: int = DEEPEST) -> bool:
@@ -311,7 +197,7 @@ class Demands:
         if isinstance(literal, Count):
             return self._entails_count(found, literal, items, deepest)
         if isinstance(literal, Datum | ItemField):
-            return all(self._is_met(found, *where, True) for where in self._places(literal, items))
+            return all(self._is_met(found, *where, True) for where in places(literal, items, self.vocabulary))
         return False
 
     def _fires(self, found: Context, index: int, deepest: int) -> bool:
@@ -331,8 +217,8 @@ class Demands:
                 return True
             return any(key in found.masks and not found.masks[key] & mask for key, mask in need.masks.items())
         if isinstance(literal, Datum | ItemField):
-            return any(self._is_met(found, *where, False) for where in self._places(literal, items))
-        return isinstance(literal, Count) and self._alone(literal, items) is None
+            return any(self._is_met(found, *where, False) for where in places(literal, items, self.vocabulary))
+        return isinstance(literal, Count) and self.assuming.alone(literal, items) is None
 
     def _is_met(self, found: Context, place: str, name: str, test: GroundTest, outcome: bool) -> bool:
         """Whether a test comes out so in every cell in which its datum can be."""
@@ -352,41 +238,6 @@ class Demands:
         enough = literal.at_least is None or least >= literal.at_least
         return enough and (literal.at_most is None or most <= literal.at_most)
 
-    # Places ----------------------------------------------------------------------------------------------------------
-
-    def _places(self, literal: Literal, items: dict[str, str]) -> Iterator[tuple[str, str, GroundTest]]:
-        """The tests of a condition: the place of the domain, what is narrowed (an item's field is its own), the test.
-
-        An item that no variable names is one of its own each time.
-        """
-        if isinstance(literal, Datum):
-            yield literal.path, literal.path, literal.test
-        elif isinstance(literal, ItemField):
-            section = self.vocabulary.items[items[literal.variable]].name
-            yield f"{section}.{literal.field}", f"${literal.variable}.{literal.field}", literal.test
-        elif isinstance(literal, Item):
-            section = self.vocabulary.items[literal.item].name
-            name = literal.variable or f"{id(literal)} {literal.item}"
-            for field_name, test in literal.tests:
-                yield f"{section}.{field_name}", f"${name}.{field_name}", test
-
-    def _tests(self, literal: Literal, items: dict[str, str]) -> Iterator[tuple[str, GroundTest]]:
-        if isinstance(literal, Count):
-            for _, member in literal.members:
-                yield from self._tests(member, items)
-        else:
-            for place, _, test in self._places(literal, items):
-                yield place, test
-
-    def _is_undrawn(self, atom: Atom) -> bool:
-        return not self.by_head.get(atom)
-
-
-def items_of(clause: Clause) -> dict[str, str]:
-    """The item that each variable of a clause stands for one of."""
-    literals = (condition.literal for condition in clause.when)
-    return {literal.variable: literal.item for literal in literals if isinstance(literal, Item) and literal.variable}
-
 
 def _atoms(literal: Literal) -> Iterator[Atom]:
     if isinstance(literal, Holds):
@@ -394,11 +245,6 @@ def _atoms(literal: Literal) -> Iterator[Atom]:
     elif isinstance(literal, Count):
         for _, member in literal.members:
             yield from _atoms(member)
-
-
-def _name(key: Key) -> str:
-    """What a key is of, in words; an item without a variable is called by its kind."""
-    return key[0].partition(" ")[2] or key[0]
 
 
 def _open(knowledge: KnowledgeBase) -> frozenset[str]:
@@ -412,12 +258,10 @@ def _open(knowledge: KnowledgeBase) -> frozenset[str]:
     return frozenset(found)
 
 
-def _nowhere(atom: Atom) -> str:
-    return f"no case can draw {atom}"
-
-
-def _bounds(literal: Count) -> str:
-    return f"the {'sum' if literal.is_sum else 'count'} ({str(literal).partition(' of ')[0]})"
-
-
-__all__ = ["Context", "Demands", "Need", "Never", "items_of"]
+def _tests(literal: Literal, items: dict[str, str], vocabulary: Vocabulary) -> Iterator[tuple[str, GroundTest]]:
+    if isinstance(literal, Count):
+        for _, member in literal.members:
+            yield from _tests(member, items, vocabulary)
+    else:
+        for place, _, test in places(literal, items, vocabulary):
+            yield place, test

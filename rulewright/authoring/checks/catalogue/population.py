@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.grounding import population_literal
 from engine.program import Clause
-from rulewright.authoring.checks.demands import Never
+from rulewright.authoring.checks.contexts import Never
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.places import claim_place, conclusion_place
 from rulewright.authoring.checks.subject import Subject

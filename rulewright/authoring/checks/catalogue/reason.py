@@ -18,7 +18,8 @@ from engine.program import (
     ItemField,
     Literal,
 )
-from rulewright.authoring.checks.demands import Demands, items_of
+from rulewright.authoring.checks.contexts import items_of
+from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.places import conclusion_place, condition_at, some
 from rulewright.authoring.checks.subject import Subject

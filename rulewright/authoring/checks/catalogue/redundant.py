@@ -18,7 +18,8 @@ from engine.model.rule import (
 )
 from engine.program import GroundCondition, Holds
 from engine.resolution import argument
-from rulewright.authoring.checks.demands import Demands, Never
+from rulewright.authoring.checks.contexts import Never
+from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.subject import Subject
 

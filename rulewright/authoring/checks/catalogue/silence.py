@@ -11,7 +11,8 @@ from engine.model.fact import Fact
 from engine.model.quantity import Quantity, Range
 from engine.model.rule import Amount, Rule
 from engine.program import Clause, GroundAmount
-from rulewright.authoring.checks.demands import Context, Demands
+from rulewright.authoring.checks.contexts import Context
+from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.places import claim_place, conclusion_place
 from rulewright.authoring.checks.subject import Subject

@@ -8,7 +8,8 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import ConclusionPattern, Condition, FactPattern, OneOf, Rule
 from engine.program import Clause
 from engine.resolution import argument
-from rulewright.authoring.checks.demands import Demands, Never
+from rulewright.authoring.checks.contexts import Never
+from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.matching import Matching
 from rulewright.authoring.checks.places import claim_place, condition_at

@@ -76,4 +76,14 @@ def test_nothing_is_found_in_the_knowledge_bases_that_are_here(root: Path) -> No
     found = inspect(root, today=date(2025, 6, 1))
     assert found.knowledge is not None
     assert {path.stem for path in (HERE / "cases").glob("*.yaml")} <= {check.code for check in found.ran}
-    assert (found.findings, found.waived) == ((), ())
+    told = [each for each in found.findings if root.name == "kb" or each.code != "untested"]
+    assert (told, found.waived) == ([], ())
+
+
+def test_a_knowledge_base_without_scenarios_is_told_so_once(tmp_path: Path) -> None:
+    root = tmp_path / "kb"
+    write(root, {})
+    shutil.rmtree(root / "scenarios")
+    found = inspect(root, today=date(2026, 1, 1), only=["untested"])
+    assert places(found, root) == {("kb.yaml", 1)}
+    assert [each.message for each in found.findings] == ["there is no scenario: nothing tests what is written here"]
