@@ -4,7 +4,6 @@ expects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from importlib.abc import Traversable
 from pathlib import Path
@@ -14,13 +13,15 @@ from typing import Literal
 from engine.advising import ENGINES, Advisor, read_case_node
 from engine.errors import EnginesDiffer, Findings, Location, MatcherUnavailable, Problem, Refused
 from engine.loading import default_knowledge, load
-from engine.reading import read_text
 from provenance.inquiry import Inquiry
 from rulewright.authoring.difference import Difference
 from rulewright.authoring.expectation import Expectation
-from rulewright.authoring.scenario import Broken, Scenario, ScenarioReader, name_known_sources
+from rulewright.authoring.scenario import Broken, Scenario, name_known_sources
+from rulewright.authoring.scenario_files import read_each, read_scenarios, shown
 
 Wrong = Literal["", "scenario", "case", "expectation"]
+
+__all__ = ["Outcome", "Wrong", "answered", "outcome", "read_each", "read_scenarios", "run", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +63,6 @@ def run(
     return outcomes
 
 
-def read_scenarios(root: Traversable | Path) -> list[Scenario]:
-    """The scenarios below ``scenarios/``; raises `Refused` with every problem."""
-    every = read_each(root)
-    Findings([problem for one in every if isinstance(one, Broken) for problem in one.problems]).refuse_if_any()
-    return [one for one in every if isinstance(one, Scenario)]
-
-
-def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
-    """The scenarios below ``scenarios/`` in the order in which they are written, those that cannot be run too."""
-    reader = ScenarioReader()
-    for path in _files(root / "scenarios"):
-        findings = Findings()
-        stem, place = path.name.rpartition(".")[0], Location(shown(path), 1, 1)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            findings.add("unreadable", Location(str(path)), f"{path} cannot be read as UTF-8 text", "a readable file")
-        else:
-            node = read_text(text, shown(path), findings)
-            if node is not None:
-                reader.read(node, stem)
-        reader.cannot_be_read(stem, place, findings)
-    return list(reader.all())
-
-
 def outcome(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
     """Advise one scenario's case and compare; what is wrong with the scenario is told, not raised."""
     told = answered(scenario, advisor)
@@ -119,20 +95,3 @@ def _told(scenario: Scenario, advisor: Advisor) -> Outcome:
     problems = tuple(sorted(set(findings.problems)))
     wrong: Wrong = "expectation" if problems else ""
     return replace(begun, differences=tuple(differences), problems=problems, wrong=wrong, inquiry=inquiry)
-
-
-def shown(path: Traversable) -> str:
-    """A path as a person would type it."""
-    try:
-        return str(Path(str(path)).resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _files(folder: Traversable | Path) -> Iterator[Traversable]:
-    if folder.is_dir():
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if entry.is_dir():
-                yield from _files(entry)
-            elif entry.name.endswith((".yaml", ".yml")):
-                yield entry

@@ -41,7 +41,7 @@ class Subject:
     @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios beside it; raises `Refused` where one cannot be read."""
-        from rulewright.authoring.scenarios import read_scenarios
+        from rulewright.authoring.scenario_files import read_scenarios
 
         return tuple(read_scenarios(self.root))
 

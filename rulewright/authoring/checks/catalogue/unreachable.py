@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import ConclusionPattern, Condition, FactPattern, OneOf, Rule
-from engine.program import Clause
+from engine.program import Clause, Holds
 from engine.resolution import argument
 from rulewright.authoring.checks.contexts import Never
 from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.matching import Matching
-from rulewright.authoring.checks.places import claim_place, condition_at
+from rulewright.authoring.checks.places import claim_place, condition_at, some
 from rulewright.authoring.checks.subject import Subject
 
 WHY = "as it stands, it changes no advice for anybody"
@@ -31,21 +30,37 @@ def _find(subject: Subject) -> Iterator[Flaw]:
             yield from _without_instance(rule, subject)
         elif all(index in demands.never for index in found):
             dead.add(rule.id)
-            yield _never(rule, [demands.never[index] for index in found], knowledge)
+            yield _never(rule, found[0], subject)
     yield from _claims(subject, dead)
 
 
-def _never(rule: Rule, whys: list[Never], knowledge: KnowledgeBase) -> Flaw:
-    """A rule of which no instance holds in any case; told is the first reason."""
-    why = whys[0]
-    condition = condition_at(knowledge, rule.id, why.position, why.under_unless)
+def _never(rule: Rule, index: int, subject: Subject) -> Flaw:
+    """A rule of which no instance holds in any case; told is why the first does not."""
+    why = subject.demands.never[index]
+    condition = condition_at(subject.knowledge, rule.id, why.position, why.under_unless)
     place = condition.location if condition is not None else rule.location
+    above = _drawers(subject.program.clauses[index], why, subject.demands)
     return Flaw(
         place,
         f"the rule `{rule.id}` can never fire: {why.words}",
         "conditions that some case meets together",
-        WHY,
+        f"look first at {above}, which should draw it and can never fire either" if above else WHY,
     )
+
+
+def _drawers(clause: Clause, why: Never, demands: Demands) -> str:
+    """The rules that draw what a clause waits for in vain; empty where that is not why it never holds."""
+    conditions = () if why.under_unless else clause.when
+    waited = [
+        each.literal.atom for each in conditions if each.position == why.position and isinstance(each.literal, Holds)
+    ]
+    found = (
+        demands.program.clauses[index].rule
+        for atom in waited
+        if not demands.is_possible(atom)
+        for index in demands.by_head.get(atom, ())
+    )
+    return some(f"`{name}`" for name in found)
 
 
 def _without_instance(rule: Rule, subject: Subject) -> Iterator[Flaw]:

@@ -8,8 +8,9 @@ from datetime import UTC
 
 from engine.compiled import Compiled
 from engine.derivation import Derivation
-from engine.errors import Location
+from engine.errors import Findings, Location
 from engine.grounding import ground
+from engine.loading.case import read_case
 from engine.model.case import Case
 from engine.observing import FALSE, PROVISIONAL, TRUE, Observer
 from engine.program import Atom, Clause, Literal, Program
@@ -18,7 +19,7 @@ from rulewright.authoring.checks.places import TAGGED, condition_at, some
 from rulewright.authoring.checks.subject import Subject
 from rulewright.authoring.coverage.branches import Branches
 from rulewright.authoring.coverage.possible import Possible
-from rulewright.authoring.trials import trials
+from rulewright.authoring.scenario import Scenario, name_known_sources
 
 Key = tuple[str, bool, int]
 """A condition as it is written: its rule, whether it stands under ``unless``, and its place there."""
@@ -62,7 +63,7 @@ class _Unseen:
 
 
 def _find(subject: Subject) -> Iterator[Flaw]:
-    found = trials(subject.root, subject.knowledge)
+    found = subject.scenarios
     if not found:
         yield Flaw(
             _first_place(subject),
@@ -73,12 +74,22 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         return
     unseen = _expected(subject)
     programs: dict[frozenset[str], tuple[Program, Compiled]] = {}
-    for trial in found:
+    for scenario, case in [(scenario, _case(scenario, subject)) for scenario in found]:
         if unseen.is_nothing:
             return
-        program, observer, derivation = _derived(subject, trial.case, trial.sources, programs)
+        program, observer, derivation = _derived(subject, case, scenario.sources, programs)
         unseen.see(program, Branches(observer, derivation), derivation)
     yield from _flaws(unseen, subject)
+
+
+def _case(scenario: Scenario, subject: Subject) -> Case:
+    """The case of a scenario; raises `Refused` where it, or a source that the scenario names, is wrong."""
+    findings = Findings()
+    name_known_sources(scenario, subject.knowledge, findings)
+    case = read_case(scenario.case, subject.knowledge.vocabulary, findings)
+    findings.refuse_if_any()
+    assert case is not None
+    return case
 
 
 def _derived(

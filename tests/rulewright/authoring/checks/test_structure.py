@@ -87,3 +87,24 @@ def test_a_knowledge_base_without_scenarios_is_told_so_once(tmp_path: Path) -> N
     found = inspect(root, today=date(2026, 1, 1), only=["untested"])
     assert places(found, root) == {("kb.yaml", 1)}
     assert [each.message for each in found.findings] == ["there is no scenario: nothing tests what is written here"]
+
+
+def test_what_is_never_drawn_leads_to_the_rule_that_should_draw_it(tmp_path: Path) -> None:
+    root = tmp_path / "kb"
+    rules = """\
+- id: b
+  title: B
+  because: [H3]
+  when: [{readings: {vibration: "> 200 mm/s"}}]
+  then: [{faulty: {is: coupling}}]
+- id: a
+  title: A
+  because: [H3]
+  when: [{faulty: {is: coupling}}, {pump: {noise: true}}]
+  then: [{faulty: {is: impeller}}]
+"""
+    write(root, {"rules": rules})
+    first, second = inspect(root, today=date(2026, 1, 1), only=["unreachable"]).findings
+    assert first.message.startswith("the rule `b` can never fire: readings.vibration")
+    assert second.message == "the rule `a` can never fire: no case can draw faulty(coupling)"
+    assert second.hint == "look first at `b`, which should draw it and can never fire either"
