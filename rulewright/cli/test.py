@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rulewright.cli.advise import Engines, EnginesOption
+from rulewright.cli.coverage import HtmlOption, show_coverage
 from rulewright.cli.knowledge import KnowledgeOption, folder_of, load_knowledge
 from rulewright.cli.mutation import JobsOption, MutantsOption, MutateOption, SeedOption, show_mutation
 from rulewright.cli.record import NameOption, RecordedSourcesOption, RecordOption, record_scenario
@@ -75,6 +76,7 @@ def run_scenarios(
     name: NameOption = None,
     sources: RecordedSourcesOption = None,
     coverage: CoverageOption = False,
+    html: HtmlOption = None,
     mutate: MutateOption = False,
     mutants: MutantsOption = "",
     jobs: JobsOption = 1,
@@ -91,9 +93,7 @@ def run_scenarios(
     if name is not None or sources is not None:
         raise typer.BadParameter("`--name` and `--sources` go with `--record CASE`")
     if coverage:
-        from rulewright.cli.coverage import show_coverage
-
-        show_coverage(kb, tuple(filters or ()), format is Format.JSON)
+        show_coverage(kb, tuple(filters or ()), format is Format.JSON, html)
         return
     if mutate:
         show_mutation(kb, tuple(filters or ()), mutants, jobs, seed, format is Format.JSON, verbose)

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from importlib.abc import Traversable
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,18 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _WORD = re.compile(r"[\w.-]+")
 
 
-def rendered(template: str, content: Mapping[str, object], anchors: Mapping[str, str]) -> str:
+def rendered(
+    template: str, content: Mapping[str, object], anchors: Mapping[str, str], folder: Traversable | None = None
+) -> str:
     """A page; ``anchors`` are the places of facts, to which ids in brackets lead.
 
+    ``folder`` holds templates of another package, which may build on those here, and `extra.css`, its own style.
     Raises `Refused` where Jinja2 is not installed.
     """
-    environment = _environment(anchors)
+    environment = _environment(anchors, folder)
     style, script = _text("page.css"), _text("page.js")
+    if folder is not None:
+        style += (folder / "extra.css").read_text(encoding="utf-8")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -46,14 +52,19 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-" + re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}_", name)
 
 
-def _environment(anchors: Mapping[str, str]) -> Environment:
+def _environment(anchors: Mapping[str, str], folder: Traversable | None) -> Environment:
     try:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
     except ImportError:
         problem = Problem(Location("jinja2"), "missing-package", "HTML needs the package `jinja2`", EXTRA)
         raise Refused([problem]) from None
+
+    def found(name: str) -> str:
+        own = folder / name if folder is not None else None
+        return own.read_text(encoding="utf-8") if own is not None and own.is_file() else _text(name)
+
     environment = Environment(
-        loader=FunctionLoader(_text),
+        loader=FunctionLoader(found),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -25,3 +25,15 @@ def test_coverage_as_data_of_some_scenarios(run: Run) -> None:
     found = Coverage.model_validate(json.loads(ran.out))
     assert found.scenarios == 1
     assert {rule.id for rule in found.rules if rule.drawn} == {"hot", "brewed-at-its-sign", "how-much"}
+
+
+def test_the_verb_writes_it_to_a_folder(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "made" / "here"
+    ran = run("test", "--coverage", "--html", folder, "--kb", KETTLES)
+    assert ran.code == 0
+    assert (folder / "index.html").is_file()
+    assert len(list(folder.iterdir())) == 5
+    (tmp_path / "file").write_text("")
+    ran = run("test", "--coverage", "--html", tmp_path / "file", "--kb", KETTLES)
+    assert ran.code == 2
+    assert "unwritable" in ran.err
