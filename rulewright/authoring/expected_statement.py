@@ -8,7 +8,7 @@ from engine.errors import Findings, listed
 from engine.fields import Fields, mapping_of
 from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
-from engine.reading import Node
+from engine.reading import Node, Scalar
 from rulewright.authoring.difference import Difference, Subject, named_in
 from rulewright.authoring.known import Known
 
@@ -64,6 +64,22 @@ class ExpectedStatement(Known):
         if says and not any(says in text for text in said):
             shown = "; ".join(said) or "nothing"
             yield subject.differs("says", says, shown, f"does not say {says!r}", fields.place("says"))
+        unsaid = fields.words("does-not-say")
+        if unsaid and any(unsaid in text for text in said):
+            place = fields.place("does-not-say")
+            yield subject.differs("does-not-say", unsaid, "; ".join(said), f"says {unsaid!r}", place)
+        yield from self.populations(fields, found, subject)
+
+    def populations(self, fields: Fields, found: list[Statement], subject: Subject) -> Iterator[Difference]:
+        """How the patient fits the populations of statements behind it."""
+        node = fields.mapping("populations")
+        for fact, value in node.entries.items() if node is not None else ():
+            self.known(fact, self.knowledge.facts, fields, "fact")
+            fits = {entry.populations.get(fact, "not shown") for entry in found}
+            if found and isinstance(value, Scalar) and value.text not in fits:
+                actual = listed(fits)
+                text = f"expected the population of {fact} to be {value.text}, is {actual}"
+                yield subject.differs(f"population of {fact}", value.text, actual, text, value.location)
 
 
 def statements(kind: str, advice: Advice) -> list[Statement]:

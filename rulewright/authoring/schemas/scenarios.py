@@ -9,6 +9,7 @@ from engine.model.advice import Graded, Way
 from engine.model.vocabulary import FieldType, Vocabulary
 from rulewright.authoring.expectation import HEADINGS
 from rulewright.authoring.expected_option import NO_DOSE
+from rulewright.authoring.scenario import EQUIVALENT
 from rulewright.authoring.schemas.case import CaseForms, case_schema
 from rulewright.authoring.schemas.forms import (
     BOOLEAN,
@@ -42,9 +43,24 @@ def scenarios(vocabulary: Vocabulary) -> Schema:
     parts = _parts(vocabulary)
     name = {"type": "string", "minLength": 1, "x-declares": SCENARIO, "description": "the name of the scenario"}
     entry = closed({"name": name, **parts}, ["name", "expect"])
-    own: Schema = closed({"scenarios": several(entry, once=False), "name": TEXT, **parts})
+    same = closed(
+        {
+            "mutant": described(WORDS, "the name of a change, as `test --mutate` tells it"),
+            "because": described(WORDS, "why no case could tell the difference"),
+        },
+        ["mutant", "because"],
+    )
+    own: Schema = closed(
+        {
+            "scenarios": several(entry, once=False),
+            EQUIVALENT: described(several(same, once=False), "changes that no scenario could notice"),
+            "name": TEXT,
+            **parts,
+        }
+    )
+    alone: list[Schema] = [{"required": [name], "maxProperties": 1} for name in ("scenarios", EQUIVALENT)]
     return own | {
-        "anyOf": [{"required": ["scenarios"], "maxProperties": 1}, {"required": ["expect"]}],
+        "anyOf": [*alone, {"required": ["expect"]}],
         "definitions": {"case": _case(vocabulary), "expect": _expect(vocabulary)},
     }
 
@@ -142,11 +158,7 @@ def _standing(vocabulary: Vocabulary) -> Schema:
             "dose": described(WORDS, f"the amount as it is shown, or {NO_DOSE}"),
             "steps": described(WORDS, "the arithmetic as it is shown"),
             "dose-because": described(reason, "why the amount is open"),
-            "populations": {
-                "type": "object",
-                "propertyNames": {"x-names": FACT},
-                "additionalProperties": one_of(("direct", "indirect", "unknown")),
-            },
+            "populations": _populations(),
             "certainty": _certainty(vocabulary),
             "assumed": described(BOOLEAN, "it rests on a stated default"),
             "note": WORDS,
@@ -154,6 +166,14 @@ def _standing(vocabulary: Vocabulary) -> Schema:
             **key,
         }
     )
+
+
+def _populations() -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"x-names": FACT},
+        "additionalProperties": one_of(("direct", "indirect", "unknown")),
+    }
 
 
 def _certainty(vocabulary: Vocabulary) -> Schema:
@@ -173,6 +193,8 @@ def _statement(vocabulary: Vocabulary, key: object) -> Schema:
             "claims": naming(FACT, "facts that must be cited"),
             "certainty": _certainty(vocabulary),
             "says": described(WORDS, "a part of what it says besides"),
+            "does-not-say": described(WORDS, "what is no part of it"),
+            "populations": _populations(),
             "note": WORDS,
             **fields,
         }
