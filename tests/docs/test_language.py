@@ -11,6 +11,8 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import CODES, Problem, Refused
 from engine.grounding import ground
 from engine.loading import load
+from rulewright.authoring.mutation.equivalent import read_equivalent
+from rulewright.authoring.scenario import EQUIVALENT
 from rulewright.authoring.scenarios import read_scenarios, run
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
@@ -109,7 +111,14 @@ def test_all_blocks_together_are_a_knowledge_base(garden: Path) -> None:
     assert set(load(garden).rules) <= drawn  # every rule of the page has an instance
 
 
-@pytest.mark.parametrize("path", [block.path for block in KNOWLEDGE if block.path.startswith("scenarios/")])
+def test_the_list_of_equivalent_mutants_is_read(garden: Path) -> None:
+    assert [entry.mutant for entry in read_equivalent(garden)] == ["F99: drop the statement"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [block.path for block in KNOWLEDGE if block.path.startswith("scenarios/") and EQUIVALENT not in block.path],
+)
 def test_the_scenarios_of_the_page_pass(garden: Path, path: str) -> None:
     own = {scenario.name for scenario in read_scenarios(garden) if scenario.location.file.endswith(path)}
     assert own
