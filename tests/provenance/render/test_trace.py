@@ -61,7 +61,7 @@ def test_an_option_is_followed_to_the_words_and_the_place_in_the_case(
         "read as “include”; attributed to S1 [1]" in text
     )
     assert "READING I04 (about" in text
-    assert "response inadequate (18:95)" in text
+    assert "response inadequate (10:95)" in text
     assert "Data of the case are followed by their line:column in refractory-child.yaml." in text
     assert "courses[0].stopped was not said, and counts as not having happened" in text
 
