@@ -1,0 +1,92 @@
+"""Modalities that a document prints elsewhere, and not with the words that they are given to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from engine.errors import Location
+from engine.model.fact import Fact
+from engine.model.vocabulary import Vocabulary
+from rulewright.authoring.checks.finding import Check, Flaw, Severity
+from rulewright.authoring.checks.subject import Subject
+from rulewright.authoring.checks.texts import SourceText, plain
+
+MODALITY = "modality"
+
+
+def _find(subject: Subject) -> Iterator[Flaw]:
+    vocabulary = subject.knowledge.vocabulary
+    for fact in subject.knowledge.facts.values():
+        text = subject.source_texts.get(fact.quoted_from)
+        if text is None or fact.is_interpretation:
+            continue
+        around = _sentence(fact.quote, text)
+        if not around:
+            continue
+        told = " ".join([around, plain(fact.note)])
+        printed = {word for word in vocabulary.terms.get(MODALITY, {}) if _stands(word, around, vocabulary)}
+        places = {claim.modality: claim.location for claim in reversed(fact.claims)} | {fact.modality: fact.location}
+        for word, place in places.items():
+            stands = not word or _stands(word, told, vocabulary) or _read_so(word, fact, subject)
+            if not stands and _elsewhere(word, text, vocabulary):
+                yield _flaw(word, fact, printed, subject, place)
+
+
+def _sentence(quote: str, text: SourceText) -> str:
+    """The sentences that hold the quote, with the list that an item belongs to; empty where it does not stand there."""
+    for words, low, high in text.find(quote):
+        start = max((words.text.rfind(f"{end} ", 0, low) for end in ".!?"), default=-1)
+        ends = [at for end in ".!?" if (at := words.text.find(f"{end} ", high)) >= 0]
+        return words.text[start + 1 : min(ends, default=len(words.text))]
+    return ""
+
+
+def _stands(word: str, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether the word, or its label, stands in a text."""
+    label = vocabulary.terms[MODALITY][word].label if word in vocabulary.terms.get(MODALITY, {}) else ""
+    return any(_pattern(each).search(text) is not None for each in {word, label} if each)
+
+
+def _elsewhere(word: str, text: SourceText, vocabulary: Vocabulary) -> bool:
+    """Whether the document prints the word at all: one that it never does is the editors' own name for something."""
+    return any(_stands(word, words.text, vocabulary) for words in text.readings)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> re.Pattern[str]:
+    """The word with the endings of a verb."""
+    plainly = re.escape(plain(word))
+    gerund = rf"|\b{plainly[:-1]}ing\b" if plainly.endswith("e") else ""
+    return re.compile(rf"\b{plainly}(?:s|d|ed|ing)?\b{gerund}", re.IGNORECASE)
+
+
+def _read_so(word: str, fact: Fact, subject: Subject) -> bool:
+    """Whether a reading of the statement says the word."""
+    facts = subject.knowledge.facts
+    named = {name for claim in fact.claims for name in claim.read_by}
+    readings = (other for other in facts.values() if other.is_interpretation)
+    about = (reading for reading in readings if reading.id in named or fact.id in reading.about)
+    return any(_stands(word, plain(reading.words), subject.knowledge.vocabulary) for reading in about)
+
+
+def _flaw(word: str, fact: Fact, printed: set[str], subject: Subject, place: Location) -> Flaw:
+    place, end = subject.part(subject.place(place, MODALITY), word)
+    said = ", ".join(f"`{each}`" for each in subject.knowledge.vocabulary.terms[MODALITY] if each in printed)
+    return Flaw(
+        place,
+        f"`{word}` stands neither in the words of {fact.id} nor in the sentence around them, which "
+        + (f"says {said}" if said else "says no such word"),
+        f"one of {said}" if said else "the word that the document prints",
+        "where it is carried over from another sentence, say so in `note` with the word, or in an interpretation",
+        end,
+    )
+
+
+CHECK = Check(
+    "modality-printed",
+    Severity.warning,
+    "A modality that the document prints elsewhere is given to words that do not stand with it.",
+    _find,
+)
