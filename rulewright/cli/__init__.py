@@ -37,10 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from rulewright.cli.verbs import app
+    from rulewright.cli.verbs import program
 
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=list(arguments) if arguments is not None else None, prog_name="rulewright")
+        program(words)(args=words, prog_name="rulewright")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     return 0

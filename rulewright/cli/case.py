@@ -8,7 +8,10 @@ import typer
 
 from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
 
+app = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
 
+
+@app.command("new", epilog="Example: rulewright case new > my-case.yaml")
 def new(
     as_of: Annotated[
         str | None,

@@ -1,69 +1,76 @@
-"""The verbs, gathered."""
+"""The verbs: where each stands, read only when it is asked for."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 
 import typer
 
 from rulewright.cli import EXIT_CODES
-from rulewright.cli.advise import advise
-from rulewright.cli.case import new as new_case
-from rulewright.cli.certainty import certainty
-from rulewright.cli.check import check
-from rulewright.cli.conflicts import conflicts
-from rulewright.cli.diff import diff
-from rulewright.cli.dossier import dossier
-from rulewright.cli.fmt import fmt
-from rulewright.cli.graph import graph
-from rulewright.cli.lsp import lsp
-from rulewright.cli.new import app as new_app
-from rulewright.cli.next import next_data
-from rulewright.cli.review import review
-from rulewright.cli.schema import schema
-from rulewright.cli.serve import serve
-from rulewright.cli.show import show
-from rulewright.cli.test import run_scenarios
-from rulewright.cli.trace import trace
-from rulewright.cli.verify import verify
-from rulewright.cli.watch import watch
-from rulewright.cli.whatif import what_if
-from rulewright.cli.why import why
-from rulewright.cli.whynot import why_not
-from rulewright.cli.withdraw import withdraw
 
-app = typer.Typer(
-    name="rulewright",
-    help="A knowledge base of clinical evidence that reasons, and shows its reasons.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: its name, where its function (or the verbs below it) stands in this package, and an example of it."""
+
+    name: str
+    place: str
+    example: str = ""
+
+
+VERBS = (
+    Verb("advise", "advise:advise", "advise my-case.yaml"),
+    Verb("trace", "trace:trace", "trace my-case.yaml anakinra"),
+    Verb("graph", "graph:graph", "graph my-case.yaml anakinra --output anakinra.svg"),
+    Verb("why", "why:why", "why my-case.yaml 'option(anakinra, refractory)'"),
+    Verb("why-not", "whynot:why_not", "why-not my-case.yaml anakinra"),
+    Verb("what-if", "whatif:what_if", "what-if my-case.yaml --set 'patient.weight=30 kg'"),
+    Verb("certainty", "certainty:certainty", "certainty my-case.yaml anakinra"),
+    Verb("conflicts", "conflicts:conflicts", "conflicts my-case.yaml T4"),
+    Verb("next", "next:next_data", "next my-case.yaml"),
+    Verb("withdraw", "withdraw:withdraw", "withdraw S6 --case my-case.yaml"),
+    Verb("check", "check:check", "check --kb my-knowledge"),
+    Verb("fmt", "fmt:fmt", "fmt --check my-knowledge"),
+    Verb("diff", "diff:diff", "diff HEAD"),
+    Verb("test", "test:run_scenarios", "test refractory --kb my-knowledge"),
+    Verb("watch", "watch:watch", "watch --kb my-knowledge"),
+    Verb("verify", "verify:verify", "advise my-case.yaml --format json | rulewright verify -"),
+    Verb("show", "show:show", "show G13"),
+    Verb("review", "review:review", 'review G13 --by "A. Name" --verdict approved --note "as printed"'),
+    Verb("dossier", "dossier:dossier", "dossier S6 > S6.txt"),
+    Verb("case", "case:app"),
+    Verb("new", "new:app"),
+    Verb("schema", "schema:schema", "schema advice > advice.schema.json"),
+    Verb("lsp", "lsp:lsp", "lsp"),
+    Verb("serve", "serve:serve", "serve --port 8765"),
 )
-app.command("advise", epilog="Example: rulewright advise my-case.yaml")(advise)
-app.command("trace", epilog="Example: rulewright trace my-case.yaml anakinra")(trace)
-app.command("graph", epilog="Example: rulewright graph my-case.yaml anakinra --output anakinra.svg")(graph)
-app.command("why", epilog="Example: rulewright why my-case.yaml 'option(anakinra, refractory)'")(why)
-app.command("why-not", epilog="Example: rulewright why-not my-case.yaml anakinra")(why_not)
-app.command("what-if", epilog="Example: rulewright what-if my-case.yaml --set 'patient.weight=30 kg'")(what_if)
-app.command("certainty", epilog="Example: rulewright certainty my-case.yaml anakinra")(certainty)
-app.command("conflicts", epilog="Example: rulewright conflicts my-case.yaml T4")(conflicts)
-app.command("next", epilog="Example: rulewright next my-case.yaml")(next_data)
-app.command("withdraw", epilog="Example: rulewright withdraw S6 --case my-case.yaml")(withdraw)
-app.command("check", epilog="Example: rulewright check --kb my-knowledge")(check)
-app.command("fmt", epilog="Example: rulewright fmt --check my-knowledge")(fmt)
-app.command("diff", epilog="Example: rulewright diff HEAD")(diff)
-app.command("test", epilog="Example: rulewright test refractory --kb my-knowledge")(run_scenarios)
-app.command("watch", epilog="Example: rulewright watch --kb my-knowledge")(watch)
-app.command("verify", epilog="Example: rulewright advise my-case.yaml --format json | rulewright verify -")(verify)
-app.command("show", epilog="Example: rulewright show G13")(show)
-app.command("review", epilog='Example: rulewright review G13 --by "A. Name" --verdict approved --note "as printed"')(
-    review
-)
-app.command("dossier", epilog="Example: rulewright dossier S6 > S6.txt")(dossier)
-case = typer.Typer(help="Cases.", no_args_is_help=True, pretty_exceptions_enable=False)
-case.command("new", epilog="Example: rulewright case new > my-case.yaml")(new_case)
-app.add_typer(case, name="case")
-app.add_typer(new_app, name="new")
-app.command("schema", epilog="Example: rulewright schema advice > advice.schema.json")(schema)
-app.command("lsp", epilog="Example: rulewright lsp")(lsp)
-app.command("serve", epilog="Example: rulewright serve --port 8765")(serve)
+"""In the order of the help: one line each."""
+
+
+def program(words: Sequence[str]) -> typer.Typer:
+    """The program for a command line: with the verb that it begins with, and with all where it begins with none."""
+    app = typer.Typer(
+        name="rulewright",
+        help="A knowledge base of clinical evidence that reasons, and shows its reasons.",
+        epilog=EXIT_CODES,
+        callback=_of_several_verbs,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    asked = [verb for verb in VERBS if verb.name in words[:1]]
+    for verb in asked or VERBS:
+        module, _, name = verb.place.partition(":")
+        found = getattr(import_module(f"rulewright.cli.{module}"), name)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=verb.name)
+        else:
+            app.command(verb.name, epilog=f"Example: rulewright {verb.example}")(found)
+    return app
+
+
+def _of_several_verbs() -> None:
+    """Keeps the name of a verb in the command line where it is the only one that was read."""

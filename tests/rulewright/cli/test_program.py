@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import rulewright
+from rulewright.cli import verbs
 
 ROOT = Path(rulewright.__file__).resolve().parents[1]
 PROGRAM = [sys.executable, "-m", "rulewright"]
@@ -114,3 +116,19 @@ def test_on_a_terminal_the_page_has_emphasis_and_the_same_words(run: Run, monkey
     styled = run("advise", EXAMPLE, "--engines", "compiled").out
     assert "\x1b[1m" in styled
     assert re.sub(r"\x1b\[[0-9;]*m", "", styled) == plain
+
+
+def test_every_verb_is_in_the_help(run: Run) -> None:
+    told = run("--help").out
+    for verb in verbs.VERBS:
+        assert re.search(rf"^\W*{re.escape(verb.name)}\s", told, re.MULTILINE), verb
+
+
+def test_only_the_verb_that_is_asked_for_is_read() -> None:
+    code = (
+        "import sys; from rulewright.cli.verbs import program; program(['check']);"
+        "print(*(name for name in sys.modules if name.startswith('rulewright.cli.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    places = {verb.name: f"rulewright.cli.{verb.place.partition(':')[0]}" for verb in verbs.VERBS}
+    assert set(done.stdout.split()) & set(places.values()) == {places["check"]}
