@@ -70,6 +70,16 @@ class Edit:
         self._compared: dict[tuple[int, int], _Programs] = {}
 
     @cached_property
+    def is_nothing(self) -> bool:
+        """Whether the same is said in the same order: scenarios alone were edited, comments, or the form of a file."""
+        if any(getattr(self.before, name) != getattr(self.after, name) for name in (*AROUND, "regimens", "withdrawn")):
+            return False
+        return all(
+            list(getattr(self.before, kind).items()) == list(getattr(self.after, kind).items())
+            for kind in ("sources", "facts", "rules")
+        )
+
+    @cached_property
     def everywhere(self) -> bool:
         """Whether something was changed that no advice may be free of."""
         if any(getattr(self.before, name) != getattr(self.after, name) for name in AROUND):

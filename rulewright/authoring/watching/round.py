@@ -194,13 +194,16 @@ def _kept(edit: Edit, old: Answer, before: Given, scenario: Scenario | Broken, a
     The advice is then the old one in every line; its id and the words of conditions behind it nothing here reads.
     """
     assert isinstance(scenario, Scenario)
-    try:
-        now = derived(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
-    except Refused:
-        return True
-    if edit.reaches(before, now):
-        old_amounts = before.derived.derivation.amounts
-        return before.derived.values != now.values or old_amounts != now.derivation.amounts
+    if edit.is_nothing:
+        now = replace(before.derived, knowledge=advisor.knowledge)
+    else:
+        try:
+            now = derived(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
+        except Refused:
+            return True
+        if edit.reaches(before, now):
+            old_amounts = before.derived.derivation.amounts
+            return before.derived.values != now.values or old_amounts != now.derivation.amounts
     knowledge = before.advice.knowledge.model_copy(update={"digest": advisor.knowledge.digest})
     advice = before.advice.model_copy(update={"knowledge": knowledge})
     return Answer(scenario, replace(old.outcome, location=scenario.location), Given(now, advice))

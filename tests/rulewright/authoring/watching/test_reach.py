@@ -144,6 +144,7 @@ def test_what_changes_words_alone_reaches_nothing(edited: Edited, file: str, old
         ("rules/state.yaml", '"<= 90 d"', '"<= 5 d"'),  # between two items of a case
         ("rules/severity.yaml", "at_least: 6", "at_least: 5"),  # a count
         ("facts/handbook.yaml", "modality: should", "modality: recommended"),
+        ("facts/handbook.yaml", "4-6 g/cm, per: pump.shaft-diameter, cap: 40 g", "4-6 g/cm, per: pump.shaft-diameter"),
         ("facts/handbook.yaml", "above: 90 Cel", "above: 50 Cel"),
         ("rules/state.yaml", "because: [H9]", "because: [H2]"),
         ("vocabulary/terms.yaml", "label: ", "label: another "),
