@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SETTLED = 0.03
 """Seconds that files must stand still before they are read: an editor may write one in several steps."""
-SOON = 0.5
+SOON = 0.4
 """Seconds of running scenarios after which what was found is told, and the others are told after it."""
 
 
