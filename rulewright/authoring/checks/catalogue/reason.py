@@ -39,7 +39,7 @@ class _Silent:
 
 
 def _find(subject: Subject) -> Iterator[Flaw]:
-    silence = _Silence(subject.demands)
+    silence = Silence(subject.demands)
     found: dict[_Silent, list[Atom]] = {}
     against: dict[tuple[str, int], Clause] = {}
     for atom, clauses in subject.demands.by_head.items():
@@ -86,7 +86,7 @@ def _flaw(silent: _Silent, atoms: list[Atom], subject: Subject) -> Flaw | None:
     )
 
 
-class _Silence:
+class Silence:
     """Finds the conditions that give no reason, by the codes and the descent that `engine.reasons` follows."""
 
     def __init__(self, demands: Demands) -> None:
@@ -131,8 +131,16 @@ class _Silence:
             if not condition.codes.when_false and not self._tells(condition.literal, clause, speaking):
                 yield condition
         for condition in clause.unless:
-            if not condition.codes.when_true and not self._never_holds(condition.literal):
+            literal = condition.literal
+            told = condition.codes.when_true or self._never_holds(literal) or self._is_completed(literal, clause)
+            if not told:
                 yield condition
+
+    def _is_completed(self, literal: Literal, clause: Clause) -> bool:
+        """Whether a condition says that the option itself is completed: it then stands there, with the code of that."""
+        headings = self.vocabulary.headings
+        own = Atom(headings.completed, clause.head.arguments)
+        return bool(headings.completed_code) and isinstance(literal, Holds) and literal.atom == own
 
     def _never_holds(self, literal: Literal) -> bool:
         return isinstance(literal, Holds) and not self.demands.is_possible(literal.atom)
