@@ -50,9 +50,7 @@ class Coding:
 
     def knowledge(self, knowledge: KnowledgeBase) -> KnowledgeBase:
         vocabulary = knowledge.vocabulary
-        terms = {
-            kind: self.terms(terms) if kind == "situation" else terms for kind, terms in vocabulary.terms.items()
-        }
+        terms = {kind: self.terms(terms) if kind == "situation" else terms for kind, terms in vocabulary.terms.items()}
         sections = {name: self.section(section) for name, section in vocabulary.sections.items()}
         rules = {
             name: replace(
