@@ -92,6 +92,10 @@ def run_scenarios(
         return
     if name is not None or sources is not None:
         raise typer.BadParameter("`--name` and `--sources` go with `--record CASE`")
+    if (html is not None and not coverage) or (mutants and not mutate):
+        raise typer.BadParameter("`--html` goes with `--coverage`, `--mutants` with `--mutate`")
+    if coverage and mutate:
+        raise typer.BadParameter("one of `--coverage` and `--mutate`")
     if coverage:
         show_coverage(kb, tuple(filters or ()), format is Format.JSON, html)
         return

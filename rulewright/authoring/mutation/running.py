@@ -76,7 +76,7 @@ def mutate(
                 found[number] = verdict
                 hear(verdict.name)
     verdicts = [found[number] for number in range(len(made.mutants))]
-    return summed_up(verdicts, listed if not of else [], len(made.exams), seed)
+    return summed_up(verdicts, [entry for entry in listed if of in entry.mutant], len(made.exams), seed)
 
 
 def summed_up(verdicts: Sequence[Verdict], listed: Sequence[Listed], scenarios: int, seed: int) -> Mutation:

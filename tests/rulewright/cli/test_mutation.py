@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rulewright.authoring.mutation.report import Mutation
 
 Run = Callable[..., Any]
@@ -31,3 +33,11 @@ def test_mutants_that_are_all_noticed_as_data(run: Run) -> None:
 def test_every_mutant_with_what_noticed_it(run: Run) -> None:
     ran = run("test", "--mutate", "--mutants", "SPOILT", "--verbose", "--kb", KETTLES)
     assert "hot-and-sour: tea: expected the principal reason SPOILT, is none" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    "options", [["--coverage", "--mutate"], ["--html", "x"], ["--mutants", "x"], ["--mutate", "--jobs", "0"]]
+)
+def test_options_that_do_not_go_together_are_refused(run: Run, options: list[str]) -> None:
+    ran = run("test", *options, "--kb", KETTLES)
+    assert (ran.code, ran.out) == (2, "")

@@ -170,6 +170,9 @@ def test_scenarios_that_fail_already_are_refused(copy: Path) -> None:
 
 
 def test_some_mutants_and_some_scenarios(copy: Path) -> None:
+    listing(copy, FATES["survived"])
+    chosen = mutate(copy, read_equivalent(copy), of="valid-for")
+    assert (chosen.mutants, len(chosen.equivalent), chosen.passed) == (3, 2, True)
     found = mutate(copy, filters=("just-hot",), of="kettle.heat")
     assert found.scenarios == 1
     assert {verdict.of for verdict in found.verdicts} == {"hot"}
