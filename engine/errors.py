@@ -34,8 +34,10 @@ CODES: dict[str, str] = {
     "tag": "A value has a YAML tag.",
     "yaml-surprise": "A word means different things to different YAML readers.",
     # Files
+    "a-folder": "A folder is named where a file is to be read or written.",
     "file-exists": "A file that is to be written is there, and is left as it is.",
     "folder-loop": "A folder leads back to itself.",
+    "no-such-file": "A file is named that is not there.",
     "no-such-folder": "A knowledge base is looked for where there is no folder.",
     "unknown-folder": "A file or folder of a knowledge base has a name that nothing reads.",
     "unreadable": "A file or folder is not there, cannot be opened, or is not UTF-8 text.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal as OneOf
 
@@ -293,12 +293,23 @@ class _Answer:
         for name in self.sources():
             gone = self.falling.gone_with(name)
             if gone and self.falling.falls(self.falling.values(gone)):
-                named = {*self.cited, *self.under, *carrying}
-                found.append(self.source(name, [one for one in self.ordered(gone) if one in named]))
+                found.append(self.source(name, self.fallen(name, gone, {*self.cited, *self.under, *carrying})))
         yield from sorted(found, key=lambda one: [ROLES.index(role) for role in one.roles] or [len(ROLES)])
         for fact in self.ordered(carrying):
             if facts[fact].is_interpretation:
                 yield SoleSupport(kind="interpretation", id=fact, text=facts[fact].words, facts=(fact,))
+
+    def fallen(self, name: str, gone: Collection[str], named: Collection[str]) -> list[str]:
+        """The named facts that fall with a source; where none of them is the source's, those it takes along for them.
+
+        The latter are what a reading among them is about.
+        """
+        facts = self.knowledge.facts
+        found = [one for one in self.ordered(gone) if one in named]
+        if any(name in (facts[one].quoted_from, *facts[one].cites) for one in found):
+            return found
+        subjects = {subject for one in found for subject in self.subjects(one)}
+        return [one for one in self.ordered(gone) if one in named or one in subjects]
 
     def source(self, name: str, fallen: Sequence[str]) -> SoleSupport:
         """A source that carries it alone, with the facts that fall with it and what it is to them."""

@@ -243,7 +243,9 @@ def emitted() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
-            place = {"Problem": 1}.get(called, 0 if called.endswith(("findings.add", "self.refuse")) else -1)
+            place = {"Problem": 1, "_refused": 1}.get(
+                called, 0 if called.endswith(("findings.add", "self.refuse")) else -1
+            )
             if place >= 0:
                 given = [part for part in ast.walk(node.args[place]) if isinstance(part, ast.Constant)]
                 found |= {str(part.value) for part in given}
@@ -260,14 +262,18 @@ def test_every_code_is_shown_by_an_example() -> None:
     here = {"document-too-large", "folder-loop", "no-such-folder", "null", "number", "too-many-items", "unknown-folder"}
     here |= {"too-many-instances", "unreadable"}
     elsewhere = {  # of scenarios, of requests and questions, and of the machine
+        "a-folder",
         "already-drawn",
         "ambiguous-id",
         "change",
         "expectation",
+        "file-exists",
         "identifier",
         "missing-package",
         "missing-program",
         "no-form",
+        "no-such-file",
+        "no-such-version",
         "not-an-advice",
         "not-appendable",
         "not-drawn",
@@ -277,6 +283,7 @@ def test_every_code_is_shown_by_an_example() -> None:
         "unknown-conclusion",
         "unknown-id",
         "unknown-opposition",
+        "unknown-scenario",
         "unknown-source",
         "unwritable",
         "withdrawal",
