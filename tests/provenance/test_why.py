@@ -500,7 +500,7 @@ def test_what_data_are_read_under_stands_at_the_condition_and_in_the_tree() -> N
     assert (way.facts, way.read_under) == (("G2", "I3"), ("G9", "G10"))
     text = "\n".join(line for _, line in why_page(answer, inquiry.advice, inquiry.knowledge).paragraphs)
     assert "read under G9 G10" in text.partition("UNFOLDED")[0]
-    assert "G2 and I3; its data read under G9 G10" in text.partition("UNFOLDED")[2]
+    assert "G2 and reading I3; its data read under G9 G10" in text.partition("UNFOLDED")[2]
     warned = why(inquiry, "warning(WAKE_THE_GROWERS)")
     text = "\n".join(line for _, line in why_page(warned, inquiry.advice, inquiry.knowledge).paragraphs)
     assert ".." not in text.splitlines()[0]
