@@ -74,11 +74,13 @@ def diff(
     difference in advice, once, with the smallest case that shows it.
     """
     from engine.loading import default_knowledge
+    from engine.loading.files import HEAD, shown
     from rulewright.authoring.diff.compare import compare_versions, fails
     from rulewright.authoring.diff.versions import read_versions
     from rulewright.cli.output import NEGATIVE, emit, emit_sheet, width
 
-    before, after = read_versions(old, new, kb or Path(str(default_knowledge())), latest_day())
+    folder = kb if kb is not None else Path(shown(default_knowledge() / HEAD)).parent
+    before, after = read_versions(old, new, folder, latest_day())
     number = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     with counting() as tell:
         found = compare_versions(before, after, cases, seed, number, tell)

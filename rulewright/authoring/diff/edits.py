@@ -23,7 +23,7 @@ def edits(before: Parts, after: Parts) -> tuple[Edit, ...]:
             found.append(_edit(part, old, new, "added" if old is None else "removed", ()))
         elif old.means != new.means:
             found.append(_edit(new, old, new, "changed", tuple(_fields(old, new))))
-        elif old.text != new.text:
+        elif old.words != new.words:
             found.append(_edit(new, old, new, "re-worded", tuple(_fields(old, new))))
     return tuple(sorted(found, key=lambda edit: KINDS.index(edit.kind)))
 

@@ -20,6 +20,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.observing import NAMES, PROVISIONAL
 from engine.paths import data_paths, without
 from engine.program import Atom, Program
+from rulewright.authoring.diff.differing import Change, differing
 from rulewright.authoring.diff.model import Edit, EffectKind, LineKind
 from rulewright.authoring.diff.pairing import Outline, Pairing, reads
 from rulewright.authoring.diff.parts import RANKED
@@ -125,12 +126,14 @@ def tells_everywhere(old: KnowledgeBase, new: KnowledgeBase, edits: Iterable[Edi
         for path, _ in fact.population.conditions
     }
     apart = populations | {side.vocabulary.headings.asked for side in (old, new)}
+    beside = [side.facts[entry.fact] for side in (old, new) for entry in side.besides if entry.fact in side.facts]
+    sources = {source for fact in beside for source in (fact.quoted_from, *fact.cites)}
     for edit in edits:
         if edit.kind in ("fact", "reading"):
             if _aside(old, edit.id) != _aside(new, edit.id) and edit.what == "changed":
                 return True
-        elif edit.kind == "datum":
-            if edit.id in apart:
+        elif edit.kind in ("datum", "source"):
+            if edit.id in apart or edit.id in sources:
                 return True
         elif edit.kind == "term":
             if edit.id.partition(" ")[0] in (*RANKED, "status"):
@@ -350,64 +353,3 @@ class _OfCase:
         if not found:
             found = {part for head in self.pairing.lone.keys() & below for part in self.pairing.lone[head]}
         return frozenset(found or self.versions.beyond_clauses or self.versions.changed)
-
-
-@dataclass(frozen=True)
-class Change:
-    """How a line differs, in short."""
-
-    kind: EffectKind
-    before: str = ""
-    after: str = ""
-
-
-def differing(before: Line | None, after: Line | None) -> Change | None:
-    """The weightiest way in which two lines differ; None where they say and rest on the same."""
-    line = after or before
-    assert line is not None
-    if before is None or after is None or (before.stands, before.holds) != (after.stands, after.holds):
-        return Change(_moved(line.kind, before, after), _stands(before), _stands(after))
-    if before.doses != after.doses:
-        return Change("dose changed", *_apart(_doses(before), _doses(after)))
-    if before.amounts != after.amounts:
-        return Change("dose changed", "as stated", "computed otherwise")
-    if before.reasons != after.reasons:
-        return Change(OF_REASONS[line.kind], *_apart(before.reasons, after.reasons))
-    if before.sure != after.sure:
-        return Change("certainty changed", *_apart(before.sure, after.sure))
-    if before.reviewed != after.reviewed:
-        return Change("reviews changed", *_apart(before.reviewed, after.reviewed))
-    return Change("other proof") if before.support != after.support else None
-
-
-OF_REASONS: Mapping[LineKind, EffectKind] = {
-    "option": "reasons changed",
-    "statement": "statement changed",
-    "opposition": "conflict changed",
-}
-
-
-def _moved(kind: LineKind, before: Line | None, after: Line | None) -> EffectKind:
-    held, holds = before is not None and before.holds, after is not None and after.holds
-    if kind == "opposition":
-        return "conflict gained" if before is None else "conflict lost" if after is None else "conflict changed"
-    if kind == "statement":
-        kinds: tuple[EffectKind, EffectKind, EffectKind] = ("statement gained", "statement lost", "statement changed")
-    else:
-        kinds = ("option gained", "option lost", "heading changed")
-    return kinds[0] if holds and not held else kinds[1] if held and not holds else kinds[2]
-
-
-def _stands(line: Line | None) -> str:
-    return line.stands if line is not None else "not listed"
-
-
-def _doses(line: Line) -> tuple[str, ...]:
-    return tuple(f"{claim}: {name} {value}" for claim, dose in line.doses.items() for name, value in dose.items())
-
-
-def _apart(before: Collection[str], after: Collection[str]) -> tuple[str, str]:
-    """What only one side says, of two collections; in order, all of it, where they differ in order alone."""
-    gone = [each for each in before if each not in after]
-    new = [each for each in after if each not in before]
-    return ("; ".join(gone), "; ".join(new)) if gone or new else ("; ".join(before), "; ".join(after))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rulewright.authoring.diff.model import Diff, Edit
 from rulewright.authoring.diff.telling import (
     MEANING,
+    MOST_TOLD,
     Told,
     because,
     case_lines,
@@ -19,6 +20,7 @@ from rulewright.authoring.diff.telling import (
     sides,
     smallest,
     uncompared,
+    untold,
 )
 
 
@@ -70,7 +72,7 @@ def _section(title: str, found: list[Told]) -> Iterator[str]:
         return
     yield f"### {title}"
     yield ""
-    for told in found:
+    for told in found[:MOST_TOLD]:
         names = "; ".join(map(code, told.lines))
         said = change(told)
         yield f"- **{told.kind}**: {names}" + (f": {plain(said)}" if said else "")
@@ -87,6 +89,8 @@ def _section(title: str, found: list[Told]) -> Iterator[str]:
             yield f"  <br>after: {plain(after)}"
         yield ""
         yield "  </details>"
+    if untold(found):
+        yield f"- {untold(found)}"
     yield ""
 
 

@@ -6,6 +6,7 @@ from provenance.render.layout import Sheet
 from rulewright.authoring.diff.model import Diff, Edit, FieldChange, Version
 from rulewright.authoring.diff.telling import (
     MEANING,
+    MOST_TOLD,
     Told,
     because,
     case_lines,
@@ -18,6 +19,7 @@ from rulewright.authoring.diff.telling import (
     sides,
     smallest,
     uncompared,
+    untold,
 )
 
 LONG = 60
@@ -72,13 +74,17 @@ def _field(page: Sheet, field: FieldChange) -> None:
 def _effects(page: Sheet, diff: Diff) -> None:
     page.heading("what it changes in cases")
     page.add(effects_in_short(diff), 1)
-    for told in of_the_advice(diff):
+    advice = of_the_advice(diff)
+    for told in advice[:MOST_TOLD]:
         page.gap()
         _told(page, told, "; ".join(told.lines))
+    if untold(advice):
+        page.gap()
+        page.add(untold(advice), 1)
     proofs = of_the_proof(diff)
     if proofs:
         page.heading("the same advice, otherwise supported")
-    for told in proofs:
+    for told in proofs[:MOST_TOLD]:
         more = len(told.lines) - MOST_LINES
         _told(page, told, "; ".join(told.lines[:MOST_LINES]) + (f" and {more:,} more" if more > 0 else ""))
 

@@ -116,7 +116,8 @@ class Outline:
         for fact in self.facts(index) & self.knowledge.facts.keys():
             known = self.knowledge.facts[fact]
             found |= {f"{'reading' if known.is_interpretation else 'fact'}:{fact}", f"source:{known.quoted_from}"}
-            found |= {f"source:{source}" for source in known.cites}
+            graders = {grade.by for grade in (known.grade, *(claim.grade for claim in known.claims)) if grade}
+            found |= {f"source:{source}" for source in (*known.cites, *graders)}
         return frozenset(found)
 
     def facts(self, index: int) -> frozenset[str]:

@@ -13,7 +13,7 @@ from engine.errors import NOWHERE, Location
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Section
 from rulewright.authoring.diff.meaning import meaning
-from rulewright.authoring.diff.writing import Writing, line, without_keys
+from rulewright.authoring.diff.writing import Writing, in_any_order, line, without_keys
 from rulewright.authoring.scenario import Scenario
 
 KINDS = (
@@ -57,8 +57,13 @@ class Written:
 
     @property
     def text(self) -> str:
-        """Its text on one line."""
+        """Its text on one line, as it is written."""
         return " ".join(map(line, self.nodes))
+
+    @property
+    def words(self) -> str:
+        """Its text, whatever the order of entries."""
+        return " ".join(map(in_any_order, self.nodes))
 
 
 class Parts:

@@ -17,6 +17,8 @@ MEANING = {
 }
 MOST_NAMED = 4
 """So many scenarios of a difference are named; the JSON names all."""
+MOST_TOLD = 30
+"""So many differences are told on a page, the weightiest first; the JSON has all."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ def _one(effects: list[Effect]) -> Told:
         tuple(dict.fromkeys(name for effect in effects for name in effect.scenarios)),
         first.example,
     )
+
+
+def untold(found: list[Told]) -> str:
+    """That there are more differences than are told; nothing where there are not."""
+    more = len(found) - MOST_TOLD
+    return f"… and {more:,} more; --format json has all of them" if more > 0 else ""
 
 
 def edits_in_short(edits: Iterable[Edit]) -> str:

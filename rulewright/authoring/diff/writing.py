@@ -62,6 +62,15 @@ def line(node: Node | None) -> str:
     return "{" + ", ".join(f"{key}: {line(value)}" for key, value in node.entries.items()) + "}"
 
 
+def in_any_order(node: Node | None) -> str:
+    """A node on one line with the entries of mappings in the order of their keys: the same however it is laid out."""
+    if isinstance(node, Listed):
+        return "[" + ", ".join(map(in_any_order, node.items)) + "]"
+    if isinstance(node, Mapping):
+        return "{" + ", ".join(f"{key}: {in_any_order(node.entries[key])}" for key in sorted(node.entries)) + "}"
+    return line(node)
+
+
 def without_keys(node: Node | None, *names: str) -> Node | None:
     """A mapping without some of its entries."""
     if not isinstance(node, Mapping):

@@ -34,6 +34,13 @@ def test_nothing_differs(run: Run, edited: Path) -> None:
     assert "and 20 sampled cases gets other advice" in ran.out
 
 
+def test_the_new_version_is_the_knowledge_base_that_is_installed(run: Run, kb: Path) -> None:
+    ran = run("diff", kb, "--cases", "0")
+    assert ran.code == 0
+    assert "None of " in ran.out
+    assert "after: kb (" in ran.out or f"after: {kb} (" in ran.out
+
+
 def test_words_alone_are_no_failure(run: Run, edited: Path) -> None:
     change(edited, "sources/HB.yaml", "identity: verified", "identity: verified\nnote: a note")
     ran = run("diff", PUMPS, edited, "--cases", "20", "--fail-on", "any")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from rulewright.authoring.diff import compare
+from rulewright.authoring.diff.bench import Cut, Plan, Span
 from rulewright.authoring.diff.compare import fails
+from rulewright.authoring.diff.edits import edits
 from rulewright.authoring.diff.effects import Difference, Outcome, Told
 from rulewright.authoring.diff.markdown import diff_markdown
 from rulewright.authoring.diff.model import Diff
 from rulewright.authoring.diff.page import diff_page
 from rulewright.authoring.diff.tally import MOST_KEPT, Tally
 from rulewright.authoring.diff.telling import of_the_advice, of_the_proof
+from rulewright.authoring.diff.workers import workers
+from rulewright.authoring.diff.writing import line
 from tests.rulewright.authoring.diff.conftest import Edited
 from tests.rulewright.authoring.diff.test_smallest import CASE, document
 
@@ -33,12 +37,26 @@ def edited(edit: Callable[..., Edited]) -> Edited:
     )
 
 
-def test_the_seed_decides_and_not_the_processes(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "FEW", 1)
-    monkeypatch.setattr(compare, "BLOCK", 7)
-    one = edited.diff(cases=60, seed=5, processes=1)
-    assert one.model_dump_json() == edited.diff(cases=60, seed=5, processes=2).model_dump_json()
-    assert one.effects != edited.diff(cases=60, seed=6).effects
+def done(plan: Plan, processes: int) -> tuple[dict[str, object], list[str]]:
+    """What a sample shows, and the first differences cut down."""
+    with workers(plan, processes) as work:
+        tally = Tally()
+        for _, part in work([Span(first, first + 7) for first in range(0, 42, 7)]):
+            assert isinstance(part, Tally)
+            tally.take(part)
+        cuts = [Cut(*entry) for entry in sorted(tally.shown.items(), key=lambda entry: entry[0])[:6]]
+        examples = dict(work(cuts))
+    shown = {str(each): (found.cases, found.start, line(found.case)) for each, found in tally.shown.items()}
+    return shown, [str(examples[place]) for place in range(len(cuts))]
+
+
+def test_the_seed_decides_and_not_the_processes(edited: Edited) -> None:
+    old, new = edited.versions()
+    plan = Plan(old.knowledge, new.knowledge, edits(old.parts, new.parts), new.moments, 5)
+    one = done(plan, 1)
+    assert one == done(plan, 2)
+    assert len(one[0]) > len(one[1]) == 6
+    assert one != done(replace(plan, seed=6), 1)
 
 
 def test_what_fails(edited: Edited) -> None:
