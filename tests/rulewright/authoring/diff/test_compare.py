@@ -37,7 +37,7 @@ def edited(edit: Callable[..., Edited]) -> Edited:
     )
 
 
-def done(plan: Plan, processes: int) -> tuple[dict[str, object], list[str]]:
+def done(plan: Plan, processes: int) -> tuple[dict[str, tuple[int, str, str]], list[str]]:
     """What a sample shows, and the first differences cut down."""
     with workers(plan, processes) as work:
         tally = Tally()
