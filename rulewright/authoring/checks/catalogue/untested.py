@@ -13,7 +13,7 @@ from engine.grounding import ground
 from engine.loading.case import read_case
 from engine.model.case import Case
 from engine.observing import FALSE, PROVISIONAL, TRUE, Observer
-from engine.program import Atom, Clause, Literal, Program
+from engine.program import Atom, Clause, Item, Literal, Program, is_bound
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.places import TAGGED, condition_at, some
 from rulewright.authoring.checks.subject import Subject
@@ -25,6 +25,28 @@ Key = tuple[str, bool, int]
 """A condition as it is written: its rule, whether it stands under ``unless``, and its place there."""
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """The conditions of one program: literals that speak of no item that a variable names, and clauses with others."""
+
+    program: Program
+    compiled: Compiled
+    plain: dict[Key, dict[Literal, None]] = field(default_factory=dict)
+    bound: dict[Key, list[Clause]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, program: Program, compiled: Compiled) -> _Plan:
+        """Sort the conditions of a program."""
+        plan = cls(program, compiled)
+        for clause in program.clauses:
+            for key, literal in _conditions(clause):
+                if is_bound(literal, {}) and not (isinstance(literal, Item) and literal.variable):
+                    plan.plain.setdefault(key, {})[literal] = None
+                else:
+                    plan.bound.setdefault(key, []).append(clause)
+        return plan
+
+
 @dataclass
 class _Unseen:
     """What no scenario has shown so far."""
@@ -33,33 +55,44 @@ class _Unseen:
     sides: dict[Key, set[bool]] = field(default_factory=dict)
     heads: dict[Atom, str] = field(default_factory=dict)
 
-    def see(self, program: Program, branches: Branches, derivation: Derivation) -> None:
+    def see(self, plan: _Plan, branches: Branches, derivation: Derivation) -> None:
         """Take in what one scenario shows."""
         for firing in derivation.firings:
             if firing.value >= PROVISIONAL:
-                clause = program.clauses[firing.clause]
+                clause = plan.program.clauses[firing.clause]
                 self.rules.pop(clause.rule, None)
                 self.heads.pop(clause.head, None)
-        waiting = {key[0] for key in self.sides}
-        for clause in program.clauses:
-            if clause.rule in waiting:
-                self._see_clause(clause, branches)
+        for key in list(self.sides):
+            for literal in plan.plain.get(key, ()):
+                self._show(key, branches.value(literal, {}))
+        waiting = [clause for key in self.sides for clause in plan.bound.get(key, ())]
+        for clause in {id(clause): clause for clause in waiting}.values():
+            self._see_items(clause, branches)
 
-    def _see_clause(self, clause: Clause, branches: Branches) -> None:
+    def _see_items(self, clause: Clause, branches: Branches) -> None:
+        """Take in a clause along every choice of items."""
         for branch in branches.of(clause):
-            parts = ((False, clause.when, branch.when), (True, clause.unless, branch.unless))
-            for under, conditions, values in parts:
-                for condition, value in zip(conditions, values, strict=True):
-                    key = (clause.rule, under, condition.position)
-                    if key in self.sides and value is not None:
-                        self.sides[key] -= {value >= PROVISIONAL} if value in (FALSE, PROVISIONAL, TRUE) else set()
-                        if not self.sides[key]:
-                            del self.sides[key]
+            values = (*branch.when, *branch.unless)
+            for (key, _), value in zip(_conditions(clause), values, strict=True):
+                self._show(key, value)
+
+    def _show(self, key: Key, value: int | None) -> None:
+        wanted = self.sides.get(key)
+        if wanted is not None and value in (FALSE, PROVISIONAL, TRUE):
+            wanted.discard(value != FALSE)
+            if not wanted:
+                del self.sides[key]
 
     @property
     def is_nothing(self) -> bool:
         """Whether everything was shown."""
         return not (self.rules or self.sides or self.heads)
+
+
+def _conditions(clause: Clause) -> Iterator[tuple[Key, Literal]]:
+    for under, conditions in ((False, clause.when), (True, clause.unless)):
+        for condition in conditions:
+            yield (clause.rule, under, condition.position), condition.literal
 
 
 def _find(subject: Subject) -> Iterator[Flaw]:
@@ -73,12 +106,15 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         )
         return
     unseen = _expected(subject)
-    programs: dict[frozenset[str], tuple[Program, Compiled]] = {}
-    for scenario, case in [(scenario, _case(scenario, subject)) for scenario in found]:
+    plans: dict[frozenset[str], _Plan] = {}
+    for scenario in found:
         if unseen.is_nothing:
             return
-        program, observer, derivation = _derived(subject, case, scenario.sources, programs)
-        unseen.see(program, Branches(observer, derivation), derivation)
+        case = _case(scenario, subject)
+        plan = _plan(case, scenario.sources, subject, plans)
+        observer = Observer(subject.knowledge.vocabulary, case, plan.program.facts)
+        derivation = plan.compiled.evaluate(case, observer)
+        unseen.see(plan, Branches(observer, derivation), derivation)
     yield from _flaws(unseen, subject)
 
 
@@ -92,22 +128,15 @@ def _case(scenario: Scenario, subject: Subject) -> Case:
     return case
 
 
-def _derived(
-    subject: Subject,
-    case: Case,
-    sources: tuple[str, ...] | None,
-    programs: dict[frozenset[str], tuple[Program, Compiled]],
-) -> tuple[Program, Observer, Derivation]:
-    """What follows from a case under the facts that it admits."""
+def _plan(case: Case, sources: tuple[str, ...] | None, subject: Subject, plans: dict[frozenset[str], _Plan]) -> _Plan:
+    """The program over what a case admits; that over every fact is there already."""
     knowledge = subject.knowledge
     admitted = knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
-    if admitted not in programs:
+    if admitted not in plans:
         every = admitted == subject.program.facts
         program = subject.program if every else ground(knowledge, admitted)
-        programs[admitted] = (program, Compiled(program, knowledge.vocabulary))
-    program, compiled = programs[admitted]
-    observer = Observer(knowledge.vocabulary, case, program.facts)
-    return program, observer, compiled.evaluate(case, observer)
+        plans[admitted] = _Plan.of(program, Compiled(program, knowledge.vocabulary))
+    return plans[admitted]
 
 
 def _expected(subject: Subject) -> _Unseen:
@@ -122,13 +151,11 @@ def _expected(subject: Subject) -> _Unseen:
         unseen.rules[clause.rule] = None
         if _is_answer(clause.head, subject):
             unseen.heads.setdefault(clause.head, clause.rule)
-        for under, conditions in ((False, clause.when), (True, clause.unless)):
-            for condition in conditions:
-                literal = condition.literal
-                if literal not in sides:
-                    values = possible.literal(literal)
-                    sides[literal] = {value != FALSE for value in values if value in (FALSE, PROVISIONAL, TRUE)}
-                unseen.sides.setdefault((clause.rule, under, condition.position), set()).update(sides[literal])
+        for key, literal in _conditions(clause):
+            if literal not in sides:
+                values = possible.literal(literal)
+                sides[literal] = {value != FALSE for value in values if value in (FALSE, PROVISIONAL, TRUE)}
+            unseen.sides.setdefault(key, set()).update(sides[literal])
     unseen.sides = {key: wanted for key, wanted in unseen.sides.items() if wanted}
     return unseen
 
