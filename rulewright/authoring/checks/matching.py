@@ -29,22 +29,25 @@ class Matching:
                 found.setdefault(name, set()).add(clause.rule)
         for rule in self.knowledge.rules.values():
             for pattern in self._under_unless(rule):
-                for name, evidence in self.program.evidence.items():
-                    if evidence.kind in pattern.kinds and not self.misses(pattern, evidence):
-                        found.setdefault(name, set()).add(rule.id)
-            classes = self._classes(rule)
-            if classes:
-                for name, evidence in self.program.evidence.items():
-                    if evidence.kind == "member" and evidence.value("class") in classes:
-                        found.setdefault(name, set()).add(rule.id)
+                for kind in pattern.kinds:
+                    for evidence in self._by_kind.get(kind, ()):
+                        if not self.misses(pattern, evidence):
+                            found.setdefault(evidence.id, set()).add(rule.id)
+            for name in self._classes(rule):
+                for evidence in self._memberships.get(name, ()):
+                    found.setdefault(evidence.id, set()).add(rule.id)
         return found
 
-    def patterns(self) -> Iterator[tuple[Rule, FactPattern]]:
-        """Every pattern of a claim, with its rule."""
+    @cached_property
+    def patterns(self) -> dict[str, list[tuple[str, FactPattern]]]:
+        """Every pattern of a claim by the kinds of claim that it reads, with its rule."""
+        found: dict[str, list[tuple[str, FactPattern]]] = {}
         for rule in self.knowledge.rules.values():
             for condition in (*rule.when, *rule.unless):
                 if isinstance(condition.pattern, FactPattern):
-                    yield rule, condition.pattern
+                    for kind in condition.pattern.kinds:
+                        found.setdefault(kind, []).append((rule.id, condition.pattern))
+        return found
 
     def misses(self, pattern: FactPattern, evidence: Evidence) -> list[str]:
         """The fields of a pattern that a claim of its kind does not meet; a variable takes any value that is stated."""
@@ -52,15 +55,16 @@ class Matching:
 
     def why_not(self, evidence: Evidence) -> str:
         """Why no rule matches a claim, in words: the pattern that comes nearest, and what it asks for."""
-        nearest: tuple[int, str, list[str]] | None = None
-        for rule, pattern in self.patterns():
-            if evidence.kind in pattern.kinds:
-                missed = self.misses(pattern, evidence)
-                if nearest is None or len(missed) < nearest[0]:
-                    nearest = (len(missed), rule.id, missed)
+        nearest: tuple[str, list[str]] | None = None
+        for rule, pattern in self.patterns.get(evidence.kind, ()):
+            missed = self.misses(pattern, evidence)
+            if nearest is None or len(missed) < len(nearest[1]):
+                nearest = (rule, missed)
+            if not missed:
+                break
         if nearest is None:
             return f"no rule reads claims of the kind `{evidence.kind}`"
-        _, name, missed = nearest
+        name, missed = nearest
         if not missed:
             return f"the rule `{name}` reads such claims, but only beside others that do not stand here"
         told = [
@@ -90,9 +94,23 @@ class Matching:
     def _kinds(self) -> tuple[str, ...]:
         return tuple(self.knowledge.vocabulary.terms)
 
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Evidence]]:
+        found: dict[str, list[Evidence]] = {}
+        for evidence in self.program.evidence.values():
+            found.setdefault(evidence.kind, []).append(evidence)
+        return found
+
+    @cached_property
+    def _memberships(self) -> dict[object, list[Evidence]]:
+        """By class, the claims that say who belongs to it."""
+        found: dict[object, list[Evidence]] = {}
+        for evidence in self._by_kind.get("member", ()):
+            found.setdefault(evidence.value("class"), []).append(evidence)
+        return found
+
     def _members(self, name: str) -> set[object]:
-        every = (one for one in self.program.evidence.values() if one.kind == "member")
-        return {one.value("member") for one in every if one.value("class") == name}
+        return {evidence.value("member") for evidence in self._memberships.get(name, ())}
 
     @staticmethod
     def _under_unless(rule: Rule) -> Iterator[FactPattern]:
