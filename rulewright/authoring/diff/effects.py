@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.advising import Advisor
+from engine.derivation import Items
 from engine.document import Mapping as Document
 from engine.errors import Findings
 from engine.loading.case import read_case
@@ -26,6 +27,8 @@ from rulewright.authoring.diff.pairing import Outline, Pairing, reads
 from rulewright.authoring.diff.parts import RANKED
 from rulewright.authoring.diff.said import Line, Sayings
 
+Drawn = tuple[Atom, int, Items, int]
+"""A firing: what it draws, the number of its clause, the items, the value."""
 Lines = Mapping[tuple[str, str], Line]
 OF_A_CLAUSE = ("fact", "reading", "rule", "regimen")
 """Parts that change an advice only by the clauses that are made from them."""
@@ -192,19 +195,20 @@ class _OfCase:
             advisor.derive(case, sources) for advisor, case in zip(versions.advisors, (old, new), strict=True)
         ]
         self.pairing = versions.pairing(self.derived[0][0], self.derived[1][0])
-        self.moved = {head for head, _ in self._fired_otherwise([side.drawn for side in self.pairing.sides])}
+        gone, fresh = self._fired_otherwise([side.drawn for side in self.pairing.sides])
+        self.moved = {drawn[0] for drawn in gone | fresh}
         """The conclusions that are not drawn in the same way."""
 
-    def _fired_otherwise(self, numbers: Sequence[Sequence[int]]) -> set[tuple[Atom, int]]:
-        """What fires on one side alone, clauses of one number being the same: what it draws, and the number."""
-        fired = [
+    def _fired_otherwise(self, numbers: Sequence[Sequence[int]]) -> tuple[set[Drawn], set[Drawn]]:
+        """What fires on one side alone, clauses of one number being the same."""
+        old, new = (
             {
-                (side[firing.clause], firing.items, firing.value): program.clauses[firing.clause].head
+                (program.clauses[firing.clause].head, side[firing.clause], firing.items, firing.value)
                 for firing in derivation.firings
             }
             for side, (program, _, derivation) in zip(numbers, self.derived, strict=True)
-        ]
-        return {(side[key], key[0]) for side, rest in (fired, fired[::-1]) for key in side.keys() - rest.keys()}
+        )
+        return old - new, new - old
 
     def _amounts(self) -> set[Atom]:
         """The conclusions of which other amounts are computed."""
@@ -240,9 +244,9 @@ class _OfCase:
         """The lines that can depend on what differs, where every conclusion has the value that it had."""
         pairing = self.pairing
         otherwise = pairing.twins.differing(self.derived[0][1], self.derived[1][1])
-        fired = self._fired_otherwise([side.light for side in pairing.sides])
-        moved = frozenset({head for head, _ in fired} | self._amounts())
-        if self.versions.opposing and self._pulls(fired, otherwise):
+        gone, fresh = self._fired_otherwise([side.light for side in pairing.sides])
+        moved = frozenset({drawn[0] for drawn in gone | fresh} | self._amounts())
+        if self.versions.opposing and self._pulls(gone, fresh, otherwise):
             return [sayings.all() for sayings in self.sayings()]
         options = set(pairing.of_one_side)
         for head in otherwise:
@@ -255,13 +259,21 @@ class _OfCase:
             return [{}, {}]
         return [sayings.some(options, told) for sayings in self.sayings()]
 
-    def _pulls(self, fired: Collection[tuple[Atom, int]], otherwise: Collection[Atom]) -> bool:
-        """Whether sides may pull apart otherwise: by a firing that cites what a side holds, or by an argument of which
+    def _pulls(self, gone: Iterable[Drawn], fresh: Iterable[Drawn], otherwise: Collection[Atom]) -> bool:
+        """Whether sides may pull apart otherwise: by firings that cite what a side holds, or by an argument of which
         the conditions come out otherwise.
         """
-        if any(atom.relation.partition(" ")[0] in ("for", "against") for atom in otherwise):
+        if not self.pairing.argued_otherwise.isdisjoint(otherwise):
             return True
-        return any(not self.versions.opposing.isdisjoint(self.pairing.cited(number)) for _, number in fired)
+        one, other = (
+            {
+                (head, cited, value)
+                for head, number, _, value in drawn
+                if not self.versions.opposing.isdisjoint(cited := self.pairing.cited(number))
+            }
+            for drawn in (gone, fresh)
+        )
+        return one != other
 
     def sayings(self) -> Iterator[Sayings]:
         """What writes the lines of each side."""

@@ -69,7 +69,8 @@ class Outline:
         self.exact: list[int] = []
         for clause in program.clauses:
             claims = tuple(evidence[id_] for id_ in clause.evidence)
-            whole = (clause.rule, clause.head, clause.bindings, clause.modality, claims, clause.annotations)
+            warrants = frozenset(program.rule_facts.get(clause.rule, ()))
+            whole = (clause.rule, warrants, clause.head, clause.bindings, clause.modality, claims, clause.annotations)
             drawn = (*whole, frozenset(map(_literal, clause.when)), frozenset(map(_literal, clause.unless)))
             exact = (*whole, tuple(map(_coded, clause.when)), tuple(map(_coded, clause.unless)))
             self.light.append(numbers.setdefault(whole, len(numbers)))
@@ -212,6 +213,7 @@ class Pairing:
         self.statements = frozenset(atom for side in self.sides for atom in side.statements())
         self.of_one_side = one ^ other
         self.read_otherwise = self._read_otherwise()
+        self.argued_otherwise = self._argued_otherwise()
         self.twins = Twins(old, new, lone_exact[0], lone_exact[1], self.read_otherwise)
         self.touching = {head: self.options_on(frozenset({head})) for head in self.lone.keys() | self.read_otherwise}
 
@@ -224,6 +226,18 @@ class Pairing:
             for index, clause in enumerate(side.program.clauses)
             if not beside.isdisjoint(side.parts(index))
         )
+
+    def _argued_otherwise(self) -> frozenset[Atom]:
+        """The arguments whose clauses do not ask the same of a case, by the same facts, on both sides."""
+        found = [
+            {
+                (clause.head, side.facts(index), frozenset(map(_literal, (*clause.when, *clause.unless))))
+                for index, clause in enumerate(side.program.clauses)
+                if clause.head.relation.partition(" ")[0] in ("for", "against")
+            }
+            for side in self.sides
+        ]
+        return frozenset(head for head, _, _ in found[0] ^ found[1])
 
     def cited(self, number: int) -> frozenset[str]:
         """The facts that the clauses of this ``light`` number cite."""
