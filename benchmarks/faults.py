@@ -79,17 +79,31 @@ class Place:
 
 
 def candidates(kb: Path) -> Iterator[Fault]:
-    """Every fault of every kind that the knowledge base in a folder has a place for."""
+    """Every fault of every kind that the knowledge base in a folder has a place for.
+
+    The population of a fact that says why no rule uses it is left alone: nothing that anybody is told depends on it.
+    """
     knowledge = load(kb)
+    excused = {fact.id for fact in knowledge.facts.values() if fact.not_used_by_rules}
     for document in read(kb).documents:
         if document.body is None:
             continue
         file = Path(document.file).absolute().relative_to(kb.absolute()).as_posix()
         for place in scalars(document, file, document.body, ()):
+            if "population" in place.keys and owner(document.text, place.value.location.line) in excused:
+                continue
             for kind in KINDS:
                 yield from kind(place, knowledge)
-        yield from dropped(document, file, document.body)
+        for fault in dropped(document, file, document.body):
+            if "population" not in fault.kind or owner(document.text, fault.line) not in excused:
+                yield fault
         yield from whole(document, file)
+
+
+def owner(text: str, line: int) -> str:
+    """The id of the entry of a list that a line belongs to; empty where it belongs to none."""
+    found = re.findall(r"^  - id: (\S+)", "\n".join(text.split("\n")[:line]), re.MULTILINE)
+    return found[-1] if found else ""
 
 
 def scalars(document: Document, file: str, node: Node, keys: Path_) -> Iterator[Place]:

@@ -15,6 +15,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Scalar, Sequence
 from rulewright.authoring.difference import HEADING, Difference, Subject
 from rulewright.authoring.expected_option import ExpectedOption
+from rulewright.authoring.expected_source import ExpectedSource
 from rulewright.authoring.expected_statement import ExpectedStatement, kinds
 from rulewright.authoring.forbidden import Forbidden
 from rulewright.authoring.opposed import Opposed
@@ -66,6 +67,7 @@ class Expectation:
         for node in fields.sequence("must-not"):
             yield from forbidden.differences(node)
         yield from Opposed(knowledge, findings, advice).differences(fields)
+        yield from ExpectedSource(knowledge, findings).differences(fields, advice)
         yield from self.not_used(fields, advice)
 
     def not_used(self, fields: Fields, advice: Advice) -> Iterator[Difference]:

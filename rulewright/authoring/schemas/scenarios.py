@@ -9,6 +9,7 @@ from engine.model.advice import Graded, Way
 from engine.model.vocabulary import FieldType, Vocabulary
 from rulewright.authoring.expectation import HEADINGS
 from rulewright.authoring.expected_option import NO_DOSE
+from rulewright.authoring.expected_source import ASPECTS
 from rulewright.authoring.scenario import EQUIVALENT
 from rulewright.authoring.schemas.case import CaseForms, case_schema
 from rulewright.authoring.schemas.forms import (
@@ -124,6 +125,12 @@ def _expect(vocabulary: Vocabulary) -> Schema:
         "opposed": described(several(_opposed(), once=False), "what is shown as pulling apart; [] for nothing"),
         "not-opposed": several(TEXT | {"x-names": RELATION}, 1),
         "not-used": described(several({"type": "string", "x-names": DATUM}), "data that no rule used"),
+        "cited-sources": naming_keys(SOURCE)
+        | {
+            "type": "object",
+            "additionalProperties": closed({name: one_of(words) for name, words in ASPECTS.items()}, minProperties=1),
+            "description": "sources that the advice names, and what each is shown as",
+        },
         "must-not": described(several(_forbidden(vocabulary), once=False), "what the advice must not contain"),
     }
     return closed(parts, minProperties=1)
