@@ -70,17 +70,35 @@ _ADVERB = re.compile(r"\s+(?P<word>hourly|daily|weekly|monthly|yearly)\b")
 _OF_ONE = re.compile(r"(?i)\b(?:per|each|every|an?|one|1)\s(?P<word>[^\s,;:()\[\]\"]+)")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\S)")
 
-_BEFORE = {  # "never more than" is looked for before "more than"
-    ">=": "at least|no less than|not less than|no fewer than|not below|not under|minimum|minimum of|a minimum of|>=|≥",
-    "<=": "at most|no more than|not more than|never more than|not above|not over|maximum|maximum of|a maximum of|up to"
-    "|within|not exceeding|not exceed|<=|≤",
-    ">": "more than|greater than|higher than|longer than|older than|above|over|exceeds|exceed|exceeding|after|beyond|>",
-    "<": "less than|fewer than|lower than|shorter than|younger than|below|under|before|<",
+_MORE = "more|greater|higher|longer|older|larger|later"
+_LESS = "less|fewer|lower|shorter|younger|smaller|earlier"
+_ABOVE = rf"(?:{_MORE}) than|above|over|beyond|after"
+_BELOW = rf"(?:{_LESS}) than|below|under|before"
+_EQUAL = r"(?:at|on|exactly|equals?(?: to)?)"
+
+
+def _or_equal(strict: str, bare: str) -> str:
+    """The words that allow the bound itself: "at or above", "greater than or equal to", "equal to or greater than"."""
+    return rf"{_EQUAL},? or,? (?:{strict})|(?:{strict}|{bare}),? or,? {_EQUAL}|{_EQUAL} or (?:{bare})"
+
+
+_BEFORE = {  # those that allow the bound itself are looked for before "above" and "more than", which end them
+    ">=": rf"at least|(?:no|not|never) (?:{_BELOW})|minimum|minimum of|a minimum of|reach(?:es|ed|ing)?|>=|≥|"
+    + _or_equal(_ABOVE, _MORE),
+    "<=": rf"at most|(?:no|not|never) (?:{_ABOVE})|maximum|maximum of|a maximum of|up to|within|not exceed(?:ing)?"
+    "|<=|≤|" + _or_equal(_BELOW, _LESS),
+    ">": rf"{_ABOVE}|exceeds|exceed|exceeding|>",
+    "<": rf"{_BELOW}|<",
 }
 _AFTER = {
-    ">=": r"\s*(?:or|and)\s(?:more|above|over|older|longer|greater|higher|later)\b",
-    "<=": r"\s*(?:or|and)\s(?:less|below|under|fewer|younger|shorter|lower|earlier)\b",
+    ">=": rf"\s*\(?(?:or|and),?\s(?:above|over|upwards?|beyond|after|{_MORE})\b(?! than\b|\s[0-9])",
+    "<=": rf"\s*\(?(?:or|and),?\s(?:below|under|downwards?|before|{_LESS})\b(?! than\b|\s[0-9])",
 }
+_FROM = re.compile(r"(?i)\bfrom\s?$")
+_ON = re.compile(r"\s*(?:on|onwards?|upwards?)\b")
+_REACHES = re.compile(r"(?i)\breach(?:es|ed|ing)?\s")
+_FALLING = re.compile(r"(?i)\b(?:fall|drop|sink|decline|decrease|cool|lower)(?:s|ed|ing)?\b|\b(?:fell|sank|sunk)\b")
+"""What falls until it reaches a number is not above it: such words make no comparison."""
 _BOUNDS_BEFORE = [
     (sign, re.compile(rf"(?i)(?:^|(?<=[\s(\"]))(?:{words})\s?(?:an?\s|the\s)?$")) for sign, words in _BEFORE.items()
 ]
@@ -290,9 +308,12 @@ def _bound(before: str, after: str) -> str:
     for sign, pattern in _BOUNDS_AFTER:
         if pattern.match(after):
             return sign
+    if _FROM.search(before) and _ON.match(after):
+        return ">="
     for sign, pattern in _BOUNDS_BEFORE:
-        if pattern.search(before):
-            return sign
+        if found := pattern.search(before):
+            falls = _REACHES.match(found[0]) is not None and _FALLING.search(before) is not None
+            return "" if falls else sign
     return ""
 
 
