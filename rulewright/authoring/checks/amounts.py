@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import cast
 
@@ -41,7 +41,8 @@ class Stated:
     ``unit`` is None for a plain number. ``comparison`` is that of a condition (< <= > >=), else empty; ``whole`` says
     that one end of a printed range is not enough: a dose of 2 mg is not what "2-3 mg" says. ``grounds`` are the facts
     that the part names for it, ``what`` names the part, ``words`` is how the number is written there, ``place`` where
-    the part stands and ``path`` the keys below it that lead to the number.
+    the part stands and ``path`` the keys below it that lead to the number. ``needs_words`` is false for a zero that a
+    comparison or a formula is built with: that there is any, or that there is none, is said without a number.
     """
 
     low: Fraction
@@ -54,6 +55,7 @@ class Stated:
     path: tuple[str, ...] = ()
     comparison: str = ""
     whole: bool = False
+    needs_words: bool = True
 
 
 def stated(knowledge: KnowledgeBase) -> Iterator[Stated]:
@@ -93,6 +95,12 @@ class _Part:
         return Stated(
             value, value, unit, self.grounds, self.what, written, self.place, self.path, comparison, self.whole
         )
+
+    def compared(self, value: Fraction, unit: Unit | None = None, comparison: str = "", words: str = "") -> Stated:
+        """A number that something is compared with or computed from; zero degrees are no more nothing than one is."""
+        one = self.number(value, unit, comparison, words)
+        nothing = value == 0 and (unit is None or not unit.offset)
+        return replace(one, needs_words=False) if nothing else one
 
     def value(self, value: object) -> Iterator[Stated]:
         """What a value of a claim or of a conclusion states; nothing where it is no number."""
@@ -183,15 +191,15 @@ def _constraint(name: str, constraint: Constraint, part: _Part) -> Iterator[Stat
     if isinstance(constraint, Compare) and isinstance(constraint.bound, Quantity):
         bound = constraint.bound
         sign = constraint.op if constraint.op not in ("==", "!=") else ""
-        yield part.number(bound.value, bound.unit, sign, f"{constraint.op} {bound}")
+        yield part.compared(bound.value, bound.unit, sign, f"{constraint.op} {bound}")
     elif isinstance(constraint, Compare) and isinstance(constraint.bound, Fraction):
         sign = constraint.op if constraint.op not in ("==", "!=") else ""
         words = f"{constraint.op} {exact_text(constraint.bound)}"
-        yield part.number(constraint.bound, _counted(name), sign, words)
+        yield part.compared(constraint.bound, _counted(name), sign, words)
     elif isinstance(constraint, OneOf):
         for value in constraint.values:
             if isinstance(value, Fraction):
-                yield part.number(value, _counted(name))
+                yield part.compared(value, _counted(name))
 
 
 def _counted(name: str) -> Unit | None:
@@ -210,7 +218,7 @@ def _count(pattern: CountPattern, part: _Part) -> Iterator[Stated]:
     trivial = {Fraction(0), Fraction(1), Fraction(len(worth)), Fraction(len(worth) - 1)} if plain else set()
     for sign, bound in ((">=", pattern.at_least), ("<=", pattern.at_most)):
         if bound is not None and bound not in trivial:
-            yield part.number(bound, None, sign, f"{'at_least' if sign == '>=' else 'at_most'}: {exact_text(bound)}")
+            yield part.compared(bound, None, sign, f"{'at_least' if sign == '>=' else 'at_most'}: {exact_text(bound)}")
     for points, member in pattern.members:
         if not plain:
             yield part.number(abs(points), None, "", f"points: {exact_text(points)}")
@@ -223,7 +231,7 @@ def _quantity(quantity: DeclaredQuantity) -> Iterator[Stated]:
     factors = _factors(formula, quantity.unit)
     for value in dict.fromkeys(_constants(formula)):
         if value not in factors:
-            yield part.number(value)
+            yield part.compared(value)
 
 
 def _constants(formula: Formula) -> Iterator[Fraction]:

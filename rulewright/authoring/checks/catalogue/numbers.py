@@ -21,7 +21,8 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         words = [numeral for fact in wanted.grounds for numeral in numerals(facts[fact].words)]
         found = [numeral for numeral in words if stands(wanted, numeral)]
         if not found and not _both_ends(wanted, words):
-            yield _missing(wanted, words, subject)
+            if wanted.needs_words:
+                yield _missing(wanted, words, subject)
         elif wanted.comparison and not _bound_stands(wanted, found):
             yield _other_bound(wanted, found, subject)
 

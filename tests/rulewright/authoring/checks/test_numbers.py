@@ -90,6 +90,20 @@ def test_a_rule_that_names_no_fact_has_no_number(pumps: Path) -> None:
     assert problem.message == "`> 7 kPa` in the rule x stands in the words of no fact: it names none"
 
 
+def test_a_definition_and_a_formula_may_compare_with_nothing(pumps: Path) -> None:
+    rule = "rules:\n  - id: x\n    title: X\n    definition: true\n    when: [{readings: {pressure: '> 0 kPa'}}]\n"
+    (pumps / "rules" / "x.yaml").write_text(rule + "    then: [{situation: {is: leaking}}]\n", encoding="utf-8")
+    layout = pumps / "vocabulary" / "layout.yaml"
+    text = layout.read_text(encoding="utf-8")
+    formula = "readings.pressure[kPa] * readings.flow[L/min] / 60000"
+    assert formula in text
+    layout.write_text(text.replace(formula, f"max({formula}, 0)"), encoding="utf-8")
+    assert found(pumps) == ()
+    layout.write_text(text.replace(formula, f"max({formula}, 3)"), encoding="utf-8")
+    (problem,) = found(pumps)
+    assert "`3` in the quantity pump-power" in problem.message
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
