@@ -7,6 +7,7 @@ from importlib.abc import Traversable
 from pathlib import Path
 
 from engine.errors import Findings, Location
+from engine.loading import files
 from engine.reading import read_text
 from rulewright.authoring.scenario import Broken, Scenario, ScenarioReader
 
@@ -42,6 +43,12 @@ def shown(path: Traversable) -> str:
         return str(Path(str(path)).resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def folder_shown(root: Traversable | Path) -> str:
+    """The folder of a knowledge base as a person would type it; the working folder in full."""
+    folder = Path(files.shown(root / files.HEAD)).parent
+    return str(folder if folder.parts else folder.absolute())
 
 
 def _files(folder: Traversable | Path) -> Iterator[Traversable]:

@@ -32,18 +32,18 @@ class Named(Protocol):
 Each = TypeVar("Each", bound=Named)
 
 
-def chosen(every: Sequence[Each], filters: Iterable[str]) -> list[Each]:
+def chosen(every: Sequence[Each], filters: Iterable[str], where: str = "") -> list[Each]:
     """Those that any filter means, in their order; all, where there is no filter.
 
     A filter with a ``/`` or the name of a YAML file is a file or folder (patterns allowed), or a line of a file; with
     ``*``, ``?`` or ``[`` a pattern of whole names; else words, each of which the name holds. Letters are compared
-    without their case. Raises `Refused` with each filter that means none.
+    without their case. Raises `Refused` with each filter that means none, and ``where``, the folder that was looked in.
     """
     wanted = list(filters)
     if not wanted:
         return list(every)
     meant = {text: {id(one) for one in _meant(text, every)} for text in wanted}
-    lacking = [_problem(text, every) for text, found in meant.items() if not found]
+    lacking = [_problem(text, every, where) for text, found in meant.items() if not found]
     if lacking:
         raise Refused(lacking)
     found = set().union(*meant.values())
@@ -81,12 +81,12 @@ def _at(every: Sequence[Each], line: int) -> list[Each]:
     return [max(before, key=lambda one: one.location.line)] if before else []
 
 
-def _problem(text: str, every: Sequence[Each]) -> Problem:
+def _problem(text: str, every: Sequence[Each], where: str) -> Problem:
     names = [one.name for one in every]
     return Problem(
         Location("FILTER"),
         "unknown-scenario",
-        f"no scenario is meant by `{clipped(text)}`",
+        f"no scenario{where and f' of the knowledge base in {where}'} is meant by `{clipped(text)}`",
         f"words of a name, a pattern such as 'a*', or a file; the names are {listed(names)}" if names else "a scenario",
         did_you_mean(text, names),
     )

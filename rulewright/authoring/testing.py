@@ -12,6 +12,7 @@ from engine.advising import Advisor
 from engine.errors import Refused
 from rulewright.authoring.failure import status
 from rulewright.authoring.scenario import Broken, Scenario
+from rulewright.authoring.scenario_files import folder_shown
 from rulewright.authoring.scenarios import Outcome, outcome, read_each
 from rulewright.authoring.selection import chosen
 
@@ -51,7 +52,7 @@ def picked(root: Traversable | Path, filters: Sequence[str]) -> list[Scenario | 
     """
     every = read_each(root)
     try:
-        return chosen(every, filters) if every else []
+        return chosen(every, filters, folder_shown(root)) if every else []
     except Refused as refused:
         unread = [problem for one in every if isinstance(one, Broken) for problem in one.problems]
         raise Refused([*refused.problems, *unread]) from None

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 def opened(folder: Path | None) -> tuple[Path, KnowledgeBase]:
     """The folder of the knowledge base, and what it holds; raises `Refused` with every problem."""
-    from engine.loading import default_knowledge
-    from engine.loading.files import HEAD
-    from rulewright.cli.knowledge import load_under_review
+    from rulewright.cli.knowledge import folder_of, load_under_review
 
-    root = folder if folder is not None else Path(str(default_knowledge() / HEAD)).parent
+    root = folder_of(folder)
     return root, load_under_review(root)
 
 

@@ -65,9 +65,11 @@ def _write_listing(found: Coverage, name: str, folder: Path) -> None:
 def chosen_trials(kb: Path | None, knowledge: KnowledgeBase, filters: tuple[str, ...]) -> list[Trial]:
     """The scenarios that the filters choose, their cases read; raises `Refused` with every problem."""
     from engine.loading import default_knowledge
+    from rulewright.authoring.scenario_files import folder_shown
     from rulewright.authoring.scenarios import read_scenarios
     from rulewright.authoring.selection import chosen
     from rulewright.authoring.trials import trial
 
-    scenarios = chosen(read_scenarios(kb or default_knowledge()), filters)
+    root = kb or default_knowledge()
+    scenarios = chosen(read_scenarios(root), filters, folder_shown(root))
     return [trial(scenario, knowledge) for scenario in scenarios]

@@ -7,12 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, latest_day
+from rulewright.cli.knowledge import KnowledgeOption, folder_of, latest_day
 
 MOST_PROCESSES = 8
 
@@ -73,13 +72,11 @@ def diff(
     """Compare two versions of a knowledge base: parts added, removed, changed in meaning or only re-worded; and each
     difference in advice, once, with the smallest case that shows it.
     """
-    from engine.loading import default_knowledge
-    from engine.loading.files import HEAD, shown
     from rulewright.authoring.diff.compare import compare_versions, fails
     from rulewright.authoring.diff.versions import read_versions
     from rulewright.cli.output import NEGATIVE, emit, emit_sheet, width
 
-    folder = kb if kb is not None else Path(shown(default_knowledge() / HEAD)).parent
+    folder = folder_of(kb)
     before, after = read_versions(old, new, folder, latest_day())
     number = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     with counting() as tell:

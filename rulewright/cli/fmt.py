@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption
+from rulewright.cli.knowledge import KnowledgeOption, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,7 @@ def fmt(
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> None:
     """Put files in their canonical form: order of fields, wrapping, quotes. What they say and every comment stay."""
-    from engine.loading import default_knowledge
-    from engine.loading.files import HEAD, shown
+    from engine.loading.files import shown
     from rulewright.authoring.form.files import formed, write
     from rulewright.cli.files import STANDARD_INPUT
     from rulewright.cli.output import NEGATIVE, emit
@@ -40,8 +39,7 @@ def fmt(
     if paths == [Path(STANDARD_INPUT)]:
         _standard_input()
         return
-    root = kb if kb is not None else Path(str(default_knowledge() / HEAD)).parent
-    files = formed(paths or [root])
+    files = formed(paths or [folder_of(kb)])
     changing = [file for file in files if file.changes]
     if diff:
         emit("".join(line for file in changing for line in _difference(file)))

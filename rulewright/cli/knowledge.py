@@ -12,12 +12,31 @@ if TYPE_CHECKING:
 
     from engine.model.knowledge import KnowledgeBase
 
+
+def nearest(given: Path | None) -> Path | None:
+    """The folder that was given, else the nearest with a `kb.yaml`, from the working folder upwards.
+
+    It is named as seen from the working folder (`.`, `..`, `../..`); None where there is none.
+    """
+    from engine.loading.files import HEAD
+
+    if given is not None:
+        return given
+    here = Path.cwd()
+    for number, folder in enumerate((here, *here.parents)):
+        if (folder / HEAD).is_file():
+            return Path(*[".."] * number)
+    return None
+
+
 KnowledgeOption = Annotated[
     Path | None,
     typer.Option(
         "--kb",
         metavar="DIR",
-        help="The folder of the knowledge base; by default the one that is installed.",
+        help="The folder of the knowledge base; by default the nearest with a kb.yaml, from the working folder "
+        "upwards, else the one that is installed.",
+        callback=nearest,
         show_default=False,
     ),
 ]
@@ -40,9 +59,17 @@ def load_under_review(folder: Path | None) -> KnowledgeBase:
 def folder_of(folder: Path | None) -> Path:
     """The folder of a knowledge base, by default of the installed one: to write into, or to name."""
     from engine.loading import default_knowledge
-    from engine.loading.files import HEAD
+    from engine.loading.files import HEAD, shown
 
-    return folder if folder is not None else Path(str(default_knowledge() / HEAD)).parent
+    return folder if folder is not None else Path(shown(default_knowledge() / HEAD)).parent
+
+
+def as_option(folder: Path) -> str:
+    """The option that names a folder in a command that can be pasted; nothing where it is meant without one."""
+    from shlex import quote
+
+    meant = folder_of(nearest(None))
+    return "" if meant.resolve() == folder.resolve() else f" --kb {quote(str(folder))}"
 
 
 def latest_day() -> date:

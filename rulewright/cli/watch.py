@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, latest_day
+from rulewright.cli.knowledge import KnowledgeOption, as_option, folder_of, latest_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,10 +47,8 @@ def watch(
 def _folder(kb: Path | None) -> Path:
     """The folder to watch, as it stands on the disk; raises `Refused` where there is none."""
     from engine.errors import Location, Problem, Refused
-    from engine.loading import default_knowledge
-    from engine.loading.files import HEAD
 
-    folder = Path(str(default_knowledge() / HEAD)).parent if kb is None else kb
+    folder = folder_of(kb)
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         message = f"the folder {folder} {what}"
@@ -102,7 +100,7 @@ def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | N
     answers: list[Answer] = []
     known: set[str] = set()
     for part in _parts(round_):
-        sheet = told_sheet(round_.told(part), width(), known)
+        sheet = told_sheet(round_.told(part), width(), known, as_option(folder))
         if sheet.lines:
             emit_sheet(sheet)
         answers.extend(part)

@@ -16,6 +16,7 @@ from rulewright.authoring.mutation.exams import Exam, exams
 from rulewright.authoring.mutation.judging import Judge
 from rulewright.authoring.mutation.mutants import mutants
 from rulewright.authoring.mutation.report import Listed, Mutation, Verdict
+from rulewright.authoring.scenario_files import folder_shown
 from rulewright.authoring.scenarios import read_scenarios
 from rulewright.authoring.selection import chosen
 
@@ -34,7 +35,7 @@ class Mutating:
     def __init__(self, root: Traversable | Path, filters: Sequence[str] = (), of: str = "", seed: int = 0) -> None:
         self.knowledge = load(root)
         self.mutants = [mutant for mutant in mutants(self.knowledge) if of in mutant.name]
-        self.exams = exams(self.knowledge, chosen(read_scenarios(root), filters))
+        self.exams = exams(self.knowledge, chosen(read_scenarios(root), filters, folder_shown(root)))
         self.judge = Judge(self.knowledge, self.exams)
         self.order = list(range(len(self.mutants)))
         random.Random(seed).shuffle(self.order)

@@ -30,16 +30,17 @@ def findings_text(round_: Round) -> str:
     return f"{text}{count_words(gone, 'finding is', 'findings are')} gone.\n" if gone else text
 
 
-def told_sheet(told: Told, width: int, known: set[str]) -> Sheet:
+def told_sheet(told: Told, width: int, known: set[str], option: str = "") -> Sheet:
     """The scenarios that differ and the advice that changes; an empty page where there is nothing to tell.
 
     ``known`` are the changes that were told of this save already, and grows by those that are told here.
+    ``option`` follows each command that is named (`` --kb DIR``), where it would mean another knowledge base without.
     """
     sheet = Sheet(width)
     for found in told.failing[:MOST_FAILING]:
         sheet.lines.extend(failure_page(found.outcome, width, "none").lines)
     if told.failing:
-        sheet.add(f"`rulewright test {told.failing[0].scenario.name}` tells why.", style="dim")
+        sheet.add(f"`rulewright test {told.failing[0].scenario.name}{option}` tells why.", style="dim")
     _names(sheet, "They fail, too:", [found.scenario.name for found in told.failing[MOST_FAILING:]])
     _names(sheet, "Still failing:", told.still)
     _names(sheet, "Passing again:", told.mended)

@@ -83,6 +83,8 @@ def test_saves_of_a_copy_of_the_knowledge_base_are_told_until_it_is_stopped(tmp_
         assert "DIFFERS inadequate-at-24-hours" in told
         assert "cyclosporine A, added when the response is inadequate: advised" in told
         assert "1 does not pass" in told
+        hint = f"`rulewright test inadequate-at-24-hours --kb {folder}` tells why."
+        assert hint in " ".join(told.split())
 
         whole = facts.read_text(encoding="utf-8")
         facts.write_text(whole.replace("facts:", "facts:\n  - id: [", 1), encoding="utf-8")

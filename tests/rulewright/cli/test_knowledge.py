@@ -1,0 +1,65 @@
+"""Which knowledge base is meant where `--kb` is not given."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rulewright.cli.knowledge import as_option, folder_of, nearest
+from tests.rulewright.cli.conftest import KB, Run
+
+PUMPS = Path(__file__).resolve().parents[2] / "knowledge/pumps"
+
+
+@pytest.fixture
+def pumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A knowledge base `pumps` in the working folder."""
+    shutil.copytree(PUMPS, tmp_path / "pumps")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "pumps"
+
+
+def test_the_nearest_upwards_is_meant_else_the_installed_one(pumps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert nearest(None) is None
+    assert folder_of(nearest(None)) == KB
+    assert as_option(Path("pumps")) == " --kb pumps"
+    for folder, found in ((pumps, "."), (pumps / "rules", ".."), (pumps / "scenarios", "..")):
+        monkeypatch.chdir(folder)
+        assert nearest(None) == Path(found)
+        assert nearest(PUMPS) == PUMPS
+        assert as_option(pumps) == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--only", "standing"],
+        ["test", "a-quiet-pump"],
+        ["show", "H9"],
+        ["fmt", "--check"],
+        ["new", "fact", "--source", "HB", "--dry-run"],
+        ["schema", "--kind", "facts"],
+        ["diff", ".", "--cases", "0"],
+        ["review"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_every_verb_means_the_nearest(
+    arguments: list[str], run: Run, pumps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pumps)
+    here = run(*arguments)
+    assert (here.code, here.err) == (0, "")
+    assert here == run(*arguments, "--kb", ".")
+
+
+def test_a_filter_that_means_nothing_names_where_it_looked(
+    run: Run, pumps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for more in ([], ["--coverage"], ["--mutate"]):
+        told = run("test", "not-there", *more, "--kb", "pumps").err
+        assert "no scenario of the knowledge base in pumps is meant by `not-there`" in told
+    monkeypatch.chdir(pumps)
+    assert f"the knowledge base in {pumps} is meant by `not-there`" in run("test", "not-there").err
