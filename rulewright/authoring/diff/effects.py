@@ -24,18 +24,12 @@ from engine.program import Atom, Program
 from rulewright.authoring.diff.differing import Change, differing
 from rulewright.authoring.diff.model import Edit, EffectKind, LineKind
 from rulewright.authoring.diff.pairing import Outline, Pairing, reads
-from rulewright.authoring.diff.parts import RANKED
+from rulewright.authoring.diff.reach import NO_EFFECT, OF_A_CLAUSE, only_aged, opposing, tells_everywhere
 from rulewright.authoring.diff.said import Line, Sayings
 
 Drawn = tuple[Atom, int, Items, int]
 """A firing: what it draws, the number of its clause, the items, the value."""
 Lines = Mapping[tuple[str, str], Line]
-OF_A_CLAUSE = ("fact", "reading", "rule", "regimen")
-"""Parts that change an advice only by the clauses that are made from them."""
-OF_WHAT_IS_READ = ("source", "section", "datum", "quantity")
-"""Parts that change an advice only by the clauses that read them, or by what these clauses cite."""
-NO_EFFECT = ("knowledge base", "prohibition", "review", "scenario")
-"""Parts that no advice is made from; reviews are told apart."""
 
 
 @dataclass(frozen=True, order=True)
@@ -78,7 +72,9 @@ class Versions:
         self.beyond_clauses = tuple(sorted(edit.name for edit in meant if edit.kind not in (*OF_A_CLAUSE, *NO_EFFECT)))
         self.everywhere = tells_everywhere(old, new, meant) or bool((old.reviews or new.reviews) and edits)
         self.reads_alike = old.vocabulary.sections == new.vocabulary.sections and _words(old) == _words(new)
-        self.opposing = frozenset(fact for side in (old, new) for fact in _opposing(side))
+        self.aged = tuple(edit.id for edit in meant if edit.kind == "datum" and only_aged(old, new, edit.id))
+        """The data of records of which only the validity, or what is plausible, was edited."""
+        self.opposing = frozenset(fact for side in (old, new) for fact in opposing(side))
         """The facts by which sides pull apart."""
         self._pairings: dict[tuple[frozenset[str], frozenset[str]], Pairing] = {}
 
@@ -109,56 +105,12 @@ class Versions:
                 self._pairings.clear()
             numbers: dict[object, int] = {}
             outlines = [Outline(*side, numbers) for side in zip((old, new), self.sides, strict=True)]
-            self._pairings[key] = Pairing(outlines[0], outlines[1], self.changed)
+            aged = {f"datum:{path}" for path in self.aged}
+            self._pairings[key] = Pairing(outlines[0], outlines[1], self.changed, aged)
         return self._pairings[key]
 
 
 MOST_PAIRS = 16
-
-
-def tells_everywhere(old: KnowledgeBase, new: KnowledgeBase, edits: Iterable[Edit]) -> bool:
-    """Whether something was edited that may change lines without changing a clause that they rest on.
-
-    That is so of what ranks, lays out or stands beside the lines, and of the patients that a statement is about.
-    """
-    populations = {
-        path
-        for side in (old, new)
-        for fact in side.facts.values()
-        if fact.population is not None
-        for path, _ in fact.population.conditions
-    }
-    apart = populations | {side.vocabulary.headings.asked for side in (old, new)}
-    beside = [side.facts[entry.fact] for side in (old, new) for entry in side.besides if entry.fact in side.facts]
-    sources = {source for fact in beside for source in (fact.quoted_from, *fact.cites)}
-    for edit in edits:
-        if edit.kind in ("fact", "reading"):
-            if _aside(old, edit.id) != _aside(new, edit.id) and edit.what == "changed":
-                return True
-        elif edit.kind in ("datum", "source"):
-            if edit.id in apart or edit.id in sources:
-                return True
-        elif edit.kind == "term":
-            if edit.id.partition(" ")[0] in (*RANKED, "status"):
-                return True
-        elif edit.kind not in (*OF_A_CLAUSE, *OF_WHAT_IS_READ, *NO_EFFECT):
-            return True
-    return False
-
-
-def _opposing(knowledge: KnowledgeBase) -> Iterator[str]:
-    for opposes in knowledge.opposes:
-        yield from (*opposes.facts, *opposes.because)
-    for prefer in knowledge.prefers:
-        yield from (prefer.stronger, prefer.weaker)
-    for interaction in knowledge.interactions:
-        yield from interaction.because
-
-
-def _aside(knowledge: KnowledgeBase, id_: str) -> tuple[object, ...]:
-    """What is said of a statement wherever it is cited."""
-    fact = knowledge.facts.get(id_)
-    return () if fact is None else (fact.population, fact.evidence_level, fact.design, fact.grade)
 
 
 def _words(knowledge: KnowledgeBase) -> dict[str, frozenset[str]]:
@@ -243,7 +195,10 @@ class _OfCase:
     def _dependent(self) -> list[Lines]:
         """The lines that can depend on what differs, where every conclusion has the value that it had."""
         pairing = self.pairing
-        otherwise = pairing.twins.differing(self.derived[0][1], self.derived[1][1])
+        old, new = (observer for _, observer, _ in self.derived)
+        otherwise = pairing.twins.differing(old, new)
+        if any((old.given(path) is None) != (new.given(path) is None) for path in self.versions.aged):
+            otherwise |= pairing.aged
         gone, fresh = self._fired_otherwise([side.light for side in pairing.sides])
         moved = frozenset({drawn[0] for drawn in gone | fresh} | self._amounts())
         if self.versions.opposing and self._pulls(gone, fresh, otherwise):

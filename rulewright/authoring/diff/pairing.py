@@ -188,9 +188,15 @@ def reads(clause: Clause) -> Iterator[Atom]:
 
 
 class Pairing:
-    """Two outlines, and what only one of them has. ``changed`` names the parts that were edited in meaning."""
+    """Two outlines, and what only one of them has.
 
-    def __init__(self, old: Outline, new: Outline, changed: Collection[str]) -> None:
+    ``changed`` names the parts that were edited in meaning; ``aged`` are those of them that are data of which only the
+    validity was edited: where a case gives such a datum to both sides or to none, it is read alike.
+    """
+
+    def __init__(
+        self, old: Outline, new: Outline, changed: Collection[str], aged: Collection[str] = frozenset()
+    ) -> None:
         self.sides = (old, new)
         self.changed = frozenset(changed)
         self._cited: dict[int, frozenset[str]] = {}
@@ -212,19 +218,22 @@ class Pairing:
         self.options = one | other
         self.statements = frozenset(atom for side in self.sides for atom in side.statements())
         self.of_one_side = one ^ other
-        self.read_otherwise = self._read_otherwise()
+        read = {part for part in self.changed if part.partition(":")[0] in READ}
+        self.read_otherwise = self._reading(read.difference(aged))
+        self.aged = self._reading(read.intersection(aged))
         self.argued_otherwise = self._argued_otherwise()
         self.twins = Twins(old, new, lone_exact[0], lone_exact[1], self.read_otherwise)
-        self.touching = {head: self.options_on(frozenset({head})) for head in self.lone.keys() | self.read_otherwise}
+        self.touching = {
+            head: self.options_on(frozenset({head})) for head in self.lone.keys() | self.read_otherwise | self.aged
+        }
 
-    def _read_otherwise(self) -> frozenset[Atom]:
-        """What is drawn by clauses, the same on both sides, that read or cite something which was edited."""
-        beside = {part for part in self.changed if part.partition(":")[0] in READ}
+    def _reading(self, parts: Collection[str]) -> frozenset[Atom]:
+        """What is drawn by clauses that read or cite some parts, be they the same on both sides."""
         return frozenset(
             clause.head
             for side in self.sides
             for index, clause in enumerate(side.program.clauses)
-            if not beside.isdisjoint(side.parts(index))
+            if not side.parts(index).isdisjoint(parts)
         )
 
     def _argued_otherwise(self) -> frozenset[Atom]:
