@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -323,7 +324,16 @@ def stands(wanted: Stated, numeral: Numeral) -> bool:
         )
     if numeral.is_range and wanted.whole:
         return False
-    return any(_equal(wanted.low, wanted, value, numeral) for value in {numeral.low, numeral.high})
+    return any(_equal(wanted.low, wanted, value, numeral) for value in {numeral.low, numeral.high, *_apart(numeral)})
+
+
+_TWO_GROUPS = re.compile(r"[0-9]{1,3} (?P<last>[0-9]{3})(?!\s?[0-9])")
+
+
+def _apart(numeral: Numeral) -> Iterator[Fraction]:
+    """The second of two numbers that a blank parts, where they may be groups of digits of one: "2 500 mg tablets"."""
+    if groups := _TWO_GROUPS.match(numeral.words):
+        yield Fraction(groups["last"])
 
 
 def end_stands(value: Fraction, wanted: Stated, numeral: Numeral) -> bool:
@@ -337,7 +347,7 @@ def comparable(wanted: Stated, numeral: Numeral) -> bool:
 
 
 def _equal(value: Fraction, wanted: Stated, read: Fraction, numeral: Numeral) -> bool:
-    if wanted.unit is None:
+    if wanted.unit is None or (value == 0 == read and numeral.unit is None):  # "below zero" is so in any unit
         return value == read
     if any(value == converted for converted in _in_unit(read, numeral, wanted.unit)):
         return True

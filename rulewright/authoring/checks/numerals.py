@@ -1,7 +1,7 @@
 """Numbers in running text, with their units and with what the words beside them say of a bound.
 
-Read are digits (1,000 and 2.5), number words up to ninety-nine ("three", "two and a half"), ranges ("24-48 hours",
-"2 to 3 mg"), a single unit of time ("a day"), and frequencies ("twice weekly"). Units are written as people write them:
+Read are numbers in digits and in words (see `number_words`), ranges ("24-48 hours", "2 to 3 mg"), a single unit of time
+("a day"), times of two units ("1 h 30 min"), and frequencies ("twice weekly"). Units are written as people write them:
 "mg/kg/day", "mg per kg", "milligrams", "m²", "degrees Celsius". Digits inside of a name (IL-1, VP-16) are no number.
 """
 
@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from engine.model.quantity import exact_text
 from engine.model.unit import Unit, UnitError
+from rulewright.authoring.checks.number_words import NUMBER, value_of
 from rulewright.authoring.checks.texts import plain
 
 DEGREE = "degree"
@@ -46,26 +47,22 @@ class Numeral:
         return self.low != self.high
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-)
-_SMALL = {word: number for number, word in enumerate(f"{_ONES} eighteen nineteen".split())}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
 _TIMES = {"once": 1, "twice": 2, "thrice": 3}
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?|{'|'.join(_SMALL)})(?: and a half)?"
-_NUMBER = rf"(?:{_DIGITS}|(?i:\b{_WORD}\b|\bhalf\b(?= an? )))"
 _START = re.compile(
-    rf"(?<![\w.])(?<![^\W\d_]-)(?P<minus>(?:(?<!\S)-|(?i:\bminus ))?)(?P<number>{_NUMBER})"
-    rf"|\b(?P<single>(?i:an?)) (?=[a-z])|\b(?P<times>(?i:once|twice|thrice))\b"
+    rf"(?<![\w.])(?<![^\W\d_]-)(?P<minus>(?:(?<!\S)-|(?i:\bminus ))?)(?P<number>{NUMBER})"
+    rf"|\b(?P<single>(?i:an?)) (?:(?:full|whole|single) )?(?=[a-z])|\b(?P<times>(?i:once|twice|thrice))\b"
 )
-_RANGE = re.compile(rf"\s?(?:-|to\s)\s?(?P<number>{_NUMBER})(?![\w]*-[^\W\d_])?")
-_AND = re.compile(rf"\sand\s(?P<number>{_NUMBER})")
+_RANGE = re.compile(rf"\s?(?:-|to\s)\s?(?P<number>{NUMBER})(?![\w]*-[^\W\d_])?")
+_AND = re.compile(rf"\sand\s(?P<number>{NUMBER})")
+_AND_A_HALF = re.compile(r"\sand a half\b")
+_REST = re.compile(rf"\s(?:and\s)?(?P<number>{NUMBER})")
+_SMALLER = {"a": ("mo", 12), "wk": ("d", 7), "d": ("h", 24), "h": ("min", 60), "min": ("s", 60)}
+"""The unit that the rest of a time is told in, and how much of it there is at most."""
 _TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
 _PER = re.compile(r"\s*(?:/|per |an? |each |every |for each |for every )\s*(?=[^\s])")
+_APART = re.compile(r"\s?\((?P<unit>[^\s()]{2,}|%)\)")
+"""A unit in brackets: 28 (°C)."""
+_WHOLE = re.compile(r"[ -]?(?:(?:full|whole|consecutive|successive) )?")
 _ADVERB = re.compile(r"\s+(?P<word>hourly|daily|weekly|monthly|yearly)\b")
 _OF_ONE = re.compile(r"(?i)\b(?:per|each|every|an?|one|1)\s(?P<word>[^\s,;:()\[\]\"]+)")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\S)")
@@ -153,6 +150,10 @@ _SYMBOL = re.compile(
 )
 _SUPERSCRIPTS = str.maketrans("²³", "23")
 _SEVERAL_WORDS = [
+    (re.compile(r"(?i)\bper cent\b"), "percent"),
+    (re.compile(r"(?i)\btwice (?:an?|per|each|every) fortnight\b"), "once weekly"),
+    (re.compile(r"(?i)\b(?:(?:once an?|once every|per|each|every) fortnight|fortnightly)\b"), "every two weeks"),
+    (re.compile(r"(?i)\b(?:(?:an?|one) )?fortnight\b"), "two weeks"),
     (re.compile(r"(?i)\bdegrees? (?:celsius|centigrade|c)\b"), "°c"),
     (re.compile(r"(?i)\bdegrees? (?:fahrenheit|f)\b"), "°f"),
     (re.compile(r"(?i)\bsquare ((?:centi|milli)?met(?:re|er))s?\b"), r"\g<1>²"),
@@ -183,7 +184,7 @@ def _in_sentence(text: str) -> Iterator[Numeral]:
         )
         if read is None:
             continue
-        low, high, unit, at = read
+        low, high, unit, at = _with_rest(text, read, match.start())
         if per is None:
             per = _measures(text)
         before = text[: match.start()]
@@ -236,24 +237,37 @@ def _times(text: str, match: re.Match[str]) -> Read | None:
     return value, value, unit.inverse(), at
 
 
+def _with_rest(text: str, read: Read, start: int) -> Read:
+    """A time with what follows it in a smaller unit: "1 h 30 min", "two days and a half"."""
+    low, high, unit, at = read
+    if low != high or not isinstance(unit, Unit) or text[:start].lower().endswith("between "):
+        return read
+    part = _AND_A_HALF.match(text, at)
+    if part is not None and unit.dimension == Unit.parse("d").dimension and low.denominator == 1:
+        return low + Fraction(1, 2), low + Fraction(1, 2), unit, part.end()
+    rest = _REST.match(text, at)
+    if rest is None or unit.text not in _SMALLER:
+        return read
+    smaller, below = _SMALLER[unit.text]
+    after, end = _unit_at(text, rest.end())
+    value = value_of(rest["number"])
+    if not isinstance(after, Unit) or after.text != smaller or value >= below:
+        return read
+    total = unit.convert(low, after) + value
+    return total, total, after, end
+
+
 def _value(number: str, negative: bool) -> Fraction:
     """The value of digits or of number words."""
-    if number[0].isdigit():
-        value = Fraction(number.replace(",", ""))
-    else:
-        words = number.lower().removesuffix(" and a half")
-        value = Fraction(1, 2) if words == "half" else Fraction(sum(_worth(word) for word in re.split("[- ]", words)))
-        value += Fraction(1, 2) if number.lower().endswith(" and a half") else 0
-    return -value if negative else value
-
-
-def _worth(word: str) -> int:
-    return _SMALL[word] if word in _SMALL else _TENS[word]
+    return -value_of(number) if negative else value_of(number)
 
 
 def _unit_at(text: str, at: int) -> tuple[Unit | str | None, int]:
     """The unit that stands at a place of a text, after a blank or a hyphen, and where it ends; None where none does."""
-    start = at + 1 if text[at : at + 1] in (" ", "-") else at
+    if (apart := _APART.match(text, at)) and isinstance(unit_of(apart["unit"]), Unit):
+        return unit_of(apart["unit"]), apart.end()
+    whole = _WHOLE.match(text, at)
+    start = whole.end() if whole is not None else at
     token = _TOKEN.match(text, start)
     if token is None:
         return None, at
