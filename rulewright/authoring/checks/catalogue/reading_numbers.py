@@ -29,7 +29,9 @@ def _find(subject: Subject) -> Iterator[Flaw]:
             wanted = _wanted(numeral, reading)
             taken_up = any(stands(one, numeral) for one in used.get(reading.id, ()))
             printed = any(stands(wanted, other) for other in (*around, *elsewhere))
-            if not taken_up and not printed and not _derived(numeral, (*around, *said[reading.id])):
+            if taken_up or printed or _derived(numeral, (*around, *said[reading.id])):
+                continue
+            if not _leads_on(numeral, reading, used.get(reading.id, ()), around):
                 yield _flaw(numeral, reading, subject)
 
 
@@ -66,6 +68,48 @@ def _derived(numeral: Numeral, others: Iterable[Numeral]) -> bool:
     )
 
 
+def _leads_on(numeral: Numeral, reading: Fact, used: Iterable[Stated], around: Iterable[Numeral]) -> bool:
+    """Whether a number that is taken from the reading is computed from it: a spoon of 15 g, three of them, 45 g.
+
+    The other factors, one or two, are numbers of the reading or of its statements, with a unit or counts of something.
+    """
+    every = numerals(reading.words)
+    taken = tuple(used)
+    for result in every:
+        unit = result.unit
+        if result == numeral or not isinstance(unit, Unit) or not any(stands(one, result) for one in taken):
+            continue
+        others = [_measure(other) for other in (*every, *around) if not other.is_range and other != numeral]
+        factors = [other for other in dict.fromkeys(others) if other is not None and other != (result.low, unit)]
+        once = [step for start in filter(None, [_measure(numeral)]) for step in _steps(start, factors)]
+        twice = [step for start in once for step in _steps(start, factors)]
+        if any(of.commensurable(unit) and of.convert(value, unit) == result.low for value, of in (*once, *twice)):
+            return True
+    return False
+
+
+Measure = tuple[Fraction, Unit]
+"""An amount, or a count with the unit 1."""
+
+
+def _measure(numeral: Numeral) -> Measure | None:
+    unit = _ONE if numeral.unit is None else numeral.unit
+    return (numeral.low, unit) if isinstance(unit, Unit) else None
+
+
+_ONE = Unit.parse("1")
+
+
+def _steps(start: Measure, factors: Iterable[Measure]) -> Iterator[Measure]:
+    """Products and quotients of an amount and each of the others."""
+    for factor in factors:
+        for combine in (_product, _quotient):
+            try:
+                yield combine(*start, *factor)
+            except (UnitError, ZeroDivisionError):
+                continue
+
+
 def _combined(one: Numeral, other: Numeral, numeral: Numeral) -> Iterator[Fraction]:
     """Quotient and product of two amounts in the unit of a third, where they can be in it."""
     if not (isinstance(one.unit, Unit) and isinstance(other.unit, Unit) and isinstance(numeral.unit, Unit)):
@@ -79,11 +123,11 @@ def _combined(one: Numeral, other: Numeral, numeral: Numeral) -> Iterator[Fracti
             yield unit.convert(value, numeral.unit)
 
 
-def _product(one: Fraction, unit: Unit, other: Fraction, by: Unit) -> tuple[Fraction, Unit]:
+def _product(one: Fraction, unit: Unit, other: Fraction, by: Unit) -> Measure:
     return one * other, unit * by
 
 
-def _quotient(one: Fraction, unit: Unit, other: Fraction, by: Unit) -> tuple[Fraction, Unit]:
+def _quotient(one: Fraction, unit: Unit, other: Fraction, by: Unit) -> Measure:
     return one / other, unit / by
 
 
