@@ -31,7 +31,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         for word, place in places.items():
             stands = not word or _stands(word, told, vocabulary) or _read_so(word, fact, subject)
             if not stands and _elsewhere(word, text, vocabulary):
-                yield _flaw(word, fact, printed, subject, place)
+                yield _flaw(word, fact, printed, _undeclared(around, vocabulary), subject, place)
 
 
 def _sentence(quote: str, text: SourceText) -> str:
@@ -54,10 +54,23 @@ def _elsewhere(word: str, text: SourceText, vocabulary: Vocabulary) -> bool:
     return any(_stands(word, words.text, vocabulary) for words in text.readings)
 
 
+_SHORT = 3
+_COMMON = ("must", "shall", "should", "ought to", "may", "might", "can", "cannot", "has to", "have to")
+"""Words that say how binding a sentence is, strongest first."""
+
+
+def _undeclared(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The common words of modality that a text prints and that no term is called."""
+    declared = vocabulary.terms.get(MODALITY, {})
+    return [word for word in _COMMON if word not in declared and _pattern(word).search(text) is not None]
+
+
 @lru_cache(maxsize=1024)
 def _pattern(word: str) -> re.Pattern[str]:
-    """The word with the endings of a verb."""
+    """The word with the endings of a verb; a word of up to three letters (may, do) as it is."""
     plainly = re.escape(plain(word))
+    if len(word) <= _SHORT:
+        return re.compile(rf"\b{plainly}\b", re.IGNORECASE)
     gerund = rf"|\b{plainly[:-1]}ing\b" if plainly.endswith("e") else ""
     return re.compile(rf"\b{plainly}(?:s|d|ed|ing)?\b{gerund}", re.IGNORECASE)
 
@@ -71,18 +84,26 @@ def _read_so(word: str, fact: Fact, subject: Subject) -> bool:
     return any(_stands(word, plain(reading.words), subject.knowledge.vocabulary) for reading in about)
 
 
-def _flaw(word: str, fact: Fact, printed: set[str], subject: Subject, place: Location) -> Flaw:
+def _flaw(word: str, fact: Fact, printed: set[str], other: list[str], subject: Subject, place: Location) -> Flaw:
     place, end = subject.part(subject.place(place, MODALITY), word)
     said = ", ".join(f"`{each}`" for each in subject.knowledge.vocabulary.terms[MODALITY] if each in printed)
+    undeclared = ", ".join(f"`{each}`" for each in other)
+    says = f"says {said}" if said else f"says {undeclared}, which is no declared modality" if other else "says none"
+    expected = f"one of {said}" if said else f"a modality declared for {undeclared}" if other else ""
     return Flaw(
         place,
-        f"`{word}` stands neither in the words of {fact.id} nor in the sentence around them, which "
-        + (f"says {said}" if said else "says no such word"),
-        f"one of {said}" if said else "the word that the document prints",
-        "where it is carried over from another sentence, say so in `note` with the word, or in an interpretation",
+        f"`{word}` stands neither in the words of {fact.id} nor in the sentence around them, which {says}",
+        expected or "the word that the document prints, or one of the editors' own for what it does not print",
+        _CARRIED if said or other else f"{_INSTRUCTION}; {_CARRIED}",
         end,
     )
 
+
+_CARRIED = "where it is carried over from another sentence, say so in `note` with the word, or in an interpretation"
+_INSTRUCTION = (
+    'an instruction ("Open the valve") prints no such word: a modality that the document never prints, such as'
+    " `instructs`, is the editors' own and is not looked for"
+)
 
 CHECK = Check(
     "modality-printed",

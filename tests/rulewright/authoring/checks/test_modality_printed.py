@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.authoring.checks.finding import Finding
 from rulewright.authoring.checks.inspect import inspect
 
 PUMPS = Path(__file__).parents[3] / "knowledge" / "pumps"
@@ -17,7 +18,8 @@ Work that is recommended:
 - inspection of the seal
 - replacement of the shaft
 
-Nothing more must be done.
+Nothing more must be done. Shafts must be dry. Seals shall not be greased. Stop the pump when it shakes.
+Note that you are doing it.
 """
 FACT = """\
 read-in: BU
@@ -41,6 +43,14 @@ interpretations:
 
 
 def found(tmp_path: Path, quote: str, modality: str, more: str = "", claim: str = "", about: str = "H9") -> list[int]:
+    """The lines of the findings."""
+    findings = findings_of(tmp_path, quote, modality, more, claim, about)
+    return [one.location.line for one in findings]
+
+
+def findings_of(
+    tmp_path: Path, quote: str, modality: str, more: str = "", claim: str = "", about: str = "H9"
+) -> list[Finding]:
     root = tmp_path / "kb"
     shutil.copytree(PUMPS, root)
     (root / "texts").mkdir(exist_ok=True)
@@ -52,7 +62,7 @@ def found(tmp_path: Path, quote: str, modality: str, more: str = "", claim: str 
     (root / "facts" / "y.yaml").write_text(READING.format(about=about), encoding="utf-8")
     inspection = inspect(root, today=date(2026, 1, 1), only=["modality-printed"])
     assert inspection.knowledge is not None, inspection.findings
-    return [one.location.line for one in inspection.findings if one.location.file.endswith("x.yaml")]
+    return [one for one in inspection.findings if one.location.file.endswith("x.yaml")]
 
 
 @pytest.mark.parametrize(
@@ -84,21 +94,41 @@ def test_a_reading_of_the_statement_may_say_it(tmp_path: Path) -> None:
     assert found(tmp_path / "b", "A noisy coupling", "should", claim=", read-by: [X2]") == []
 
 
-def test_a_word_that_the_document_never_prints_is_the_editors(tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", ["observed", "do"])  # "doing" is no form of so short a word
+def test_a_word_that_the_document_never_prints_is_the_editors(word: str, tmp_path: Path) -> None:
     root = tmp_path / "kb"
     shutil.copytree(PUMPS, root)
     path = root / "vocabulary" / "terms.yaml"
     may = "    may: {status: allowed}\n"
-    text = path.read_text(encoding="utf-8").replace(may, may + may.replace("may", "observed"))
-    assert "observed" in text
+    text = path.read_text(encoding="utf-8").replace(may, may + may.replace("may", word))
+    assert f"    {word}: {{status" in text
     path.write_text(text, encoding="utf-8")
     (root / "texts").mkdir()
     (root / "texts" / "BU.txt").write_text(TEXT, encoding="utf-8")
     source = root / "sources" / "BU.yaml"
     source.write_text(source.read_text(encoding="utf-8") + "text: texts/BU.txt\n", encoding="utf-8")
     (root / "facts" / "x.yaml").write_text(
-        FACT.format(quote="A noisy coupling", modality="observed", more="note: nothing", claim=""), encoding="utf-8"
+        FACT.format(quote="A noisy coupling", modality=word, more="note: nothing", claim=""), encoding="utf-8"
     )
     inspection = inspect(root, today=date(2026, 1, 1), only=["modality-printed"])
     assert inspection.knowledge is not None, inspection.findings
     assert [one for one in inspection.findings if one.location.file.endswith("x.yaml")] == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "says", "hint"),
+    [
+        ("Shafts must be dry.", "which says `must`", "where it is carried over"),
+        (
+            "Seals shall not be greased.",
+            "which says `shall`, which is no declared modality",
+            "where it is carried over",
+        ),
+        ("Stop the pump when it shakes.", "which says none", "an instruction"),
+    ],
+)
+def test_the_finding_tells_what_the_sentence_prints(quote: str, says: str, hint: str, tmp_path: Path) -> None:
+    (finding,) = findings_of(tmp_path, quote, "should")
+    assert finding.message.endswith(says)
+    assert finding.hint.startswith(hint)
+    assert ("`instructs`" in finding.hint) == (hint == "an instruction")
