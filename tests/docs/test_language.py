@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from engine.advising import Advisor, read_case_text
 from engine.errors import CODES, Problem, Refused
 from engine.grounding import ground
 from engine.loading import load
+from rulewright.authoring.checks.inspect import inspect
 from rulewright.authoring.mutation.equivalent import read_equivalent
 from rulewright.authoring.scenario import EQUIVALENT
 from rulewright.authoring.scenarios import read_scenarios, run
@@ -109,6 +111,13 @@ def test_all_blocks_together_are_a_knowledge_base(garden: Path) -> None:
     program = ground(load(garden))
     drawn = {clause.rule for clause in program.clauses}
     assert set(load(garden).rules) <= drawn  # every rule of the page has an instance
+
+
+def test_every_number_and_modality_of_the_page_stands_in_the_words_it_rests_on(garden: Path) -> None:
+    checks = ["numbers", "reading-numbers", "modality-printed"]
+    inspection = inspect(garden, today=date(2026, 6, 1), only=checks)
+    assert inspection.knowledge is not None, inspection.findings
+    assert inspection.findings == ()
 
 
 def test_the_list_of_equivalent_mutants_is_read(garden: Path) -> None:

@@ -59,7 +59,9 @@ _REST = re.compile(rf"\s(?:and\s)?(?P<number>{NUMBER})")
 _SMALLER = {"a": ("mo", 12), "wk": ("d", 7), "d": ("h", 24), "h": ("min", 60), "min": ("s", 60)}
 """The unit that the rest of a time is told in, and how much of it there is at most."""
 _TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
-_PER = re.compile(r"\s*(?:/|per |an? |each |every |for each |for every )\s*(?=[^\s])")
+_LATER = r"(?!\w+ (?:later|earlier|ago|afterwards)\b)"
+"""In "200 g a month later" the month is no part of the unit."""
+_PER = re.compile(rf"\s*(?:/|per |an? {_LATER}|each |every |for each |for every )\s*(?=[^\s])")
 _APART = re.compile(r"\s?\((?P<unit>[^\s()]{2,}|%)\)")
 """A unit in brackets: 28 (°C)."""
 _WHOLE = re.compile(r"[ -]?(?:(?:full|whole|consecutive|successive) )?")
