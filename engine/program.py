@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from engine.model.fact import ClaimValue, Grade
-from engine.model.quantity import Quantity, Range
+from engine.model.quantity import Quantity, Range, exact_text
 from engine.model.rule import Codes, Compare, OneOf, Recorded, Reference
 
 GroundTest: TypeAlias = OneOf | Compare | Recorded
@@ -121,9 +121,11 @@ class Count:
     is_sum: bool = False
 
     def __str__(self) -> str:
-        bounds = [f"at least {self.at_least}"] if self.at_least is not None else []
-        bounds += [f"at most {self.at_most}"] if self.at_most is not None else []
-        inner = ", ".join(f"{points} if {member}" if self.is_sum else str(member) for points, member in self.members)
+        bounds = [f"at least {exact_text(self.at_least)}"] if self.at_least is not None else []
+        bounds += [f"at most {exact_text(self.at_most)}"] if self.at_most is not None else []
+        inner = ", ".join(
+            f"{exact_text(points)} if {member}" if self.is_sum else str(member) for points, member in self.members
+        )
         return f"{' and '.join(bounds)} of [{inner}]"
 
 
@@ -204,13 +206,18 @@ class Program:
 def shown(test: GroundTest) -> str:
     """A test in words."""
     if isinstance(test, OneOf):
-        return "is " + " or ".join(
-            str(value).lower() if isinstance(value, bool) else str(value) for value in test.values
-        )
+        return "is " + " or ".join(_constant(value) for value in test.values)
     if isinstance(test, Recorded):
         return "is recorded" if test.known else "is not recorded"
     bound = test.bound
-    return f"{test.op} {bound.path if hasattr(bound, 'path') else bound}"
+    return f"{test.op} {bound.path if isinstance(bound, Reference) else _constant(bound)}"
+
+
+def _constant(value: object) -> str:
+    """A value as a rule writes it: a plain number with all its decimals (7.6), a ratio where they have no end (1/3)."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return exact_text(value) if isinstance(value, Fraction) else str(value)
 
 
 def other_item(test: GroundTest) -> str:

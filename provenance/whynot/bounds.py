@@ -16,7 +16,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import Quantity, Range
 from engine.model.rule import Compare, Reference
 from engine.model.unit import Unit, UnitError
-from engine.program import Clause, GroundTest, Program
+from engine.program import Clause, GroundTest, Program, shown
 from provenance.model.whynot import Bound
 
 _NUMBERS = {
@@ -85,7 +85,7 @@ def bound_of(
         return _referred(knowledge, test.op, test.bound.path)
     if not isinstance(test.bound, (Quantity, Fraction)):
         return None
-    text = f"{test.op} {test.bound}"
+    text = shown(test)
     members = list(clauses)
     claims = {id_ for clause in members for id_ in clause.evidence}
     stating = [id_ for id_ in sorted(claims) if _claims(program.evidence[id_].values.values(), test.bound)]
