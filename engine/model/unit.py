@@ -1,7 +1,7 @@
 """Units of measure: an exact table of the UCUM units that guidelines and laboratories write.
 
 Source of every factor: The Unified Code for Units of Measure (ucum.org), tables of base, prefix and derived units.
-The subset read here: atoms with the prefixes k c d m u n p f M G, `/`, `.`, whole exponents (`m2`, `s-1`), `10*9`,
+The subset read here: atoms with the prefixes k h c d m u n p f M G, `/`, `.`, whole exponents (`m2`, `s-1`), `10*9`,
 `{annotations}`, `1` and `%`. Two things that UCUM allows are refused, because people read them in another way than
 UCUM does: a `.` after a `/` (`mg/kg.d` is mg.d/kg in UCUM), and more after a leading `/` (write `1/L/d`).
 
@@ -61,9 +61,14 @@ def _atom(scale: str, metric: bool = False, offset: Fraction = Fraction(0), **di
     return _Atom(tuple(sorted(dimension.items())), Fraction(scale), metric, offset)
 
 
-# Base units: metre, gram, second, kelvin, mole, enzyme unit, international unit. The last three stand apart on purpose:
-# UCUM counts mol as a pure number and U as umol/min, and neither conversion is one that a clinician means; UCUM
-# itself makes [IU] an arbitrary unit, commensurable with nothing else.
+_PRESSURE: Dimension = (("length", -1), ("mass", 1), ("time", -2))
+_PI = Fraction("3.1415926535897932384626433832795028841971693993751058209749445923")
+"""`[pi]` as UCUM states it: the one factor here that is not exact by nature."""
+
+# Base units: metre, gram, second, kelvin, coulomb, candela, radian; mole, enzyme unit, international unit. The last
+# three stand apart on purpose: UCUM counts mol as a pure number and U as umol/min, and neither conversion is one that
+# somebody means who writes them; UCUM itself makes [IU] an arbitrary unit, commensurable with nothing else. A coulomb
+# itself is not read: `C` is what people write for `Cel`.
 _ATOMS: dict[str, _Atom] = {
     "m": _atom("1", metric=True, length=1),
     "g": _atom("1", metric=True, mass=1),
@@ -85,12 +90,40 @@ _ATOMS: dict[str, _Atom] = {
     "m[Hg]": _atom("133322000", metric=True, mass=1, length=-1, time=-2),  # 133.3220 kPa
     "[in_i]": _atom("0.0254", length=1),
     "[lb_av]": _atom("453.59237", mass=1),
+    "[oz_av]": _atom("28.349523125", mass=1),
+    "[ft_i]": _atom("0.3048", length=1),
+    "[mi_i]": _atom("1609.344", length=1),
+    "[gal_us]": _atom("0.003785411784", length=3),
+    "ar": _atom("100", metric=True, length=2),
+    "t": _atom("1000000", mass=1),  # with no prefix but the three below: `ft`, `pt` and `ct` are read as other things
+    **{f"{prefix}t": _atom(f"1e{power}", mass=1) for prefix, power in (("k", 9), ("M", 12), ("G", 15))},
+    "bar": _atom("1e8", metric=True, mass=1, length=-1, time=-2),
+    "[psi]": _Atom(_PRESSURE, Fraction("453.59237") * Fraction("9.80665") / Fraction("0.0254") ** 2),
+    "Hz": _atom("1", metric=True, time=-1),
+    "Bq": _atom("1", metric=True, time=-1),
+    "N": _atom("1000", metric=True, mass=1, length=1, time=-2),
+    "J": _atom("1000", metric=True, mass=1, length=2, time=-2),
+    "cal": _atom("4184", metric=True, mass=1, length=2, time=-2),
+    "W": _atom("1000", metric=True, mass=1, length=2, time=-3),
+    "A": _atom("1", metric=True, charge=1, time=-1),
+    "V": _atom("1000", metric=True, mass=1, length=2, time=-2, charge=-1),
+    "Ohm": _atom("1000", metric=True, mass=1, length=2, time=-1, charge=-2),
+    "S": _atom("1/1000", metric=True, mass=-1, length=-2, time=1, charge=2),
+    "Gy": _atom("1", metric=True, length=2, time=-2),
+    "Sv": _atom("1", metric=True, length=2, time=-2),
+    "cd": _atom("1", metric=True, light=1),
+    "lm": _atom("1", metric=True, light=1, angle=2),
+    "lx": _atom("1", metric=True, light=1, angle=2, length=-2),
+    "rad": _atom("1", metric=True, angle=1),
+    "deg": _Atom((("angle", 1),), _PI / 180),
     "Cel": _atom("1", offset=Fraction("273.15"), temperature=1),
     "[degF]": _atom("5/9", offset=Fraction("459.67") * 5 / 9, temperature=1),
     "%": _atom("1/100"),
     "10*": _atom("10"),
+    "[ppm]": _atom("1e-6"),
+    "[ppb]": _atom("1e-9"),
 }
-_POWERS = {"k": 3, "c": -2, "d": -1, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15, "M": 6, "G": 9}
+_POWERS = {"k": 3, "h": 2, "c": -2, "d": -1, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15, "M": 6, "G": 9}
 _PREFIXES = {letter: Fraction(10) ** power for letter, power in _POWERS.items()}
 
 _PIECE = re.compile(r"(?:\{[^{}]*\}|[^./{}])+|[./{}]")
@@ -295,7 +328,12 @@ _SLIPS = {
         "min": "mins minute minutes", "h": "hr hrs hour hours", "d": "day days", "wk": "w wks week weeks",
         "mo": "mon mos mth mths month months mo_j", "a": "y yr yrs year years a_j", "mm[Hg]": "mmhg torr",
         "Cel": "C c °C °c degC degc celsius", "[degF]": "F f °F °f degF degf fahrenheit", "[IU]": "IU iu UI ui",
-        "[in_i]": "in inch inches", "%": "percent pct", "{INR}": "INR inr", "{dose}": "dose doses",
+        "[in_i]": "in inch inches", "[ft_i]": "ft foot feet", "[mi_i]": "mi mile miles", "[oz_av]": "oz ounce ounces",
+        "[gal_us]": "gal gallon gallons", "[psi]": "psi PSI", "[ppm]": "ppm PPM", "[ppb]": "ppb PPB", "bar": "bars",
+        "t": "tonne tonnes", "har": "ha hectare hectares", "Hz": "hertz", "N": "newton newtons", "J": "joule joules",
+        "W": "watt watts", "V": "volt volts", "A": "amp amps ampere amperes", "Ohm": "ohm ohms Ω", "S": "siemens",
+        "lm": "lumen lumens", "lx": "lux", "rad": "radian radians",
+        "%": "percent pct", "{INR}": "INR inr", "{dose}": "dose doses",
         "{cells}": "cell cells", "10*3": "k", "10*9": "G", "10*12": "T",
     }.items()
     for slip in slips.split()
@@ -304,6 +342,8 @@ _COMMON = (
     "kg", "g", "mg", "ug", "ng", "pg", "L", "dL", "mL", "uL", "fL", "mol", "mmol", "umol", "nmol", "pmol", "m",
     "cm", "mm", "um", "s", "min", "h", "d", "wk", "mo", "a", "U", "kU", "mU", "[IU]", "m[IU]", "k[IU]", "Cel",
     "[degF]", "K", "[in_i]", "[lb_av]", "mm[Hg]", "Pa", "kPa",
+    "hPa", "MPa", "bar", "mbar", "t", "J", "kJ", "cal", "kcal", "W", "kW", "V", "mV", "A", "mA", "N", "Hz", "kHz",
+    "Ohm", "lm", "lx", "cd", "rad", "deg", "har", "[ft_i]", "[gal_us]", "[psi]", "[ppm]",
 )  # fmt: skip
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 

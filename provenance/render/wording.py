@@ -46,6 +46,16 @@ _WORDS = {
     "[degF]": "°F",
     "[lb_av]": "pounds",
     "[in_i]": "inches",
+    "[ft_i]": "feet",
+    "[mi_i]": "miles",
+    "[oz_av]": "ounces",
+    "[gal_us]": "US gallons",
+    "[psi]": "psi",
+    "[ppm]": "ppm",
+    "[ppb]": "ppb",
+    "har": "hectares",
+    "deg": "degrees",
+    "Ohm": "ohms",
     "m[Hg]": "metres of mercury",
     "mm[Hg]": "mmHg",
     "l": "L",
@@ -64,7 +74,7 @@ _NUMBER = r"-?\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"(?<![\w.,])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))? (?P<unit>[A-Za-z%\[{{1][^\s,;()=]*)")
 _WHOLE = re.compile(rf"(?P<sign>[<>]=? )?(?P<number>{_NUMBER})(?: (?P<unit>\S+))?(?P<rest> \(.*\))?\Z")
 _COMPARISONS = {">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ", "": ""}
-_UNSPOKEN = frozenset({"a", "m", "s"})
+_UNSPOKEN = frozenset({"a", "m", "s", "A"})
 """Unit symbols that are words or letters in a sentence too: left alone in running text."""
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00(?:\.0+)?)?(?:Z|\+00:00)")
 

@@ -21,6 +21,8 @@ WRITTEN = """
     [IU] [iU] m[IU] K Cel [degF] Pa kPa m[Hg] mm[Hg] % 1 10*3 10*9 10*-3 mg/kg mg/kg/d mg/d ug/h g/kg g/d m2 cm2 mg/m2
     g/L mg/dL ng/mL ug/L mmol/L umol/L 10*9/L 10*3/uL /uL 1/L U/L U/mL [IU]/L m[IU]/mL mm/h cm/s mL/min
     mL/min/{1.73_m2} mL/kg/h s-1 /h 1/min h-1 mg.h/L mg/{dose} ng{total}/mL kg.m.s-2 mg.kg-1.d-1 m.m %/h K/h
+    bar mbar hPa [psi] t kt Mt Gt ar har [oz_av] [ft_i] [mi_i] [gal_us] N J kJ cal kcal W kW kW.h V mV A mA Ohm S mS/cm
+    Hz kHz Bq kBq Gy Sv mSv cd lm lx rad mrad deg [ppm] [ppb] t/har N/m2
 """
 EVERY_UNIT = WRITTEN.split()
 
@@ -45,9 +47,11 @@ def test_conversions_agree_with_ucumvert(one: str, referee: Any, meanings: dict[
     for other, target in meanings.items():
         our_target = Unit.parse(other)
         if not ours.commensurable(our_target):
-            # Stricter than pint on purpose where moles, enzyme units and international units are concerned, only there.
+            # Stricter than pint on purpose where moles, enzyme units, international units and angles are concerned.
             bases = {base for base, _ in ours.dimension + our_target.dimension}
-            assert bases & {"amount", "enzyme", "international"} or theirs.dimensionality != target.dimensionality
+            assert (
+                bases & {"amount", "enzyme", "international", "angle"} or theirs.dimensionality != target.dimensionality
+            )
             continue
         # Multiplying would take 37 times an absolute temperature.
         expected = referee.Quantity(37 * theirs.magnitude, theirs.units).to(target.units).magnitude / target.magnitude
@@ -206,6 +210,8 @@ def test_a_refused_conversion_says_what_it_would_need(one: str, other: str, hint
         *[("10^3/uL", "10*3/uL"), ("k/uL", "10*3/uL"), ("G/L", "10*9/L"), ("mmHg", "mm[Hg]"), ("mm Hg", "mm[Hg]")],
         *[("m²", "m2"), ("m^2", "m2"), ("mg/m²", "mg/m2"), ("h⁻¹", "h-1"), ("mg/kg/day", "mg/kg/d"), ("INR", "{INR}")],
         *[("mg per kg", "mg/kg"), ("mg/(kg.d)", "mg/kg/d"), ("mg/m2/dose", "mg/m2/{dose}"), ("percent", "%")],
+        *[("ha", "har"), ("t/ha", "t/har"), ("tonnes", "t"), ("ft", "[ft_i]"), ("psi", "[psi]"), ("ppm", "[ppm]")],
+        *[("mBar", "mbar"), ("KW", "kW"), ("hpa", "hPa"), ("hz", "Hz"), ("volts", "V"), ("lux", "lx"), ("bars", "bar")],
         *[("ml/min/1.73m2", "ml/min/{1.73_m2}"), ("mL/min/1.73 m²", "mL/min/{1.73_m2}"), ("°F", "[degF]")],
     ],
 )
@@ -224,6 +230,9 @@ def test_a_common_slip_is_refused_with_the_ucum_for_it(slip: str, right: str) ->
         ("qqq", "`qqq` is not a unit that this program knows", ""),
         ("eq", "`eq` is not a unit that this program knows", ""),
         ("mmin", "`mmin` is not a unit that this program knows", "did you mean `min`?"),
+        ("pt", "`pt` is not a unit that this program knows", ""),
+        ("mt", "`mt` is not a unit that this program knows", ""),
+        ("barr", "`barr` is not a unit that this program knows", "did you mean `bar`?"),
         ("kd", "`kd` is not a unit that this program knows", ""),
         ("units/kg", "`units` is not a unit", "write `U` for enzyme units, `[IU]` for international units"),
         ("mg/kg.d", "a `.` follows a `/`", "(`mg/kg/d`)"),
