@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from engine.doses import says_no_dose
 from engine.formula import inputs, parse_formula
 from engine.model.advice import Advice, Dose, Fit, Reason, Standing, Statement
 from provenance.render.grades import remark
@@ -51,6 +52,12 @@ class Options:
             dose for dose in standing.doses if dose.stated.get(FOLLOWS) not in (None, self.unstated.get(FOLLOWS))
         ]
         return bool(starting) and not any(self.phase_before_is_complete(dose) for dose in starting)
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether a dosing claim has a field for when a dose begins: without one nothing is ever stated to follow."""
+        dosing = self.names.vocabulary.claims.get(self.headings.dosing)
+        return dosing is not None and FOLLOWS in dosing.fields
 
     def phase_before_is_complete(self, dose: Dose) -> bool:
         """Whether the phase of the regimen that the dose follows is complete in this case."""
@@ -120,7 +127,8 @@ class Options:
         if not self.headings.dose:
             return ""
         if not standing.doses:
-            return f"the source gives no {self.names.amount_word}"
+            said = says_no_dose(self.advice, self.headings, standing.key.values())
+            return f"the source gives no {self.names.amount_word}" if said else ""
         if len(standing.doses) > 1:
             return f"{count_words(len(standing.doses), self.names.amount_word)} are stated, in no order"
         return self.amount(standing.doses[0])

@@ -93,7 +93,7 @@ class _Page:
         if following:
             self.sheet.heading("Then")
             self.options.block(following)
-        else:
+        elif self.options.can_follow:
             self.sheet.empty("Then", f"no later {self.names.amount_word} is stated for this case")
 
     def not_supported(self) -> None:

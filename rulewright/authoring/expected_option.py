@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.doses import says_no_dose
 from engine.errors import Findings, listed
 from engine.fields import Fields, mapping_of
 from engine.model.advice import Advice, Dose, Standing
@@ -14,6 +15,8 @@ from rulewright.authoring.difference import HEADING, Difference, Subject, named_
 from rulewright.authoring.known import Known
 
 NO_DOSE = "none in the source"
+"""Expected of an option of which the advice draws that no source gives a dose; that it has none is not enough."""
+NOTHING_SAID = "none, and nothing draws that no source gives one"
 BOOLEANS = {"true": "yes", "false": "no"}
 COMPLETED = "completed"
 """The heading that another conclusion gives than the one that is argued."""
@@ -138,11 +141,12 @@ class ExpectedOption(Known):
         wanted = fields.words("dose")
         code = fields.text("dose-because")
         doses = standing.doses
-        shown = ", ".join(dose.text for dose in doses) or NO_DOSE
+        said = not doses and says_no_dose(self.advice, self.headings, standing.key.values())
+        shown = ", ".join(dose.text for dose in doses) or (NO_DOSE if said else NOTHING_SAID)
         at = fields.place("dose")
         if wanted == NO_DOSE:
-            if doses:
-                text = f"expected no dose, has {doses[0].text}"
+            if not said:
+                text = f"expected no dose, has {doses[0].text}" if doses else f"expected the dose {NO_DOSE}, is {shown}"
                 yield subject.differs("dose", NO_DOSE, shown, text, at, drawn)
         elif wanted and not any(same_dose(wanted, dose.text) for dose in doses):
             yield subject.differs("dose", wanted, shown, f"expected the dose {wanted}, is {shown}", at, drawn)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
+from engine.doses import says_no_dose
 from engine.model.advice import Advice, Certainty, Dose, Opposition, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping as MappingNode
@@ -121,8 +122,10 @@ class _Recorder:
         return entry | {name: words for name, words in stated.items() if words != NOT_STATED}
 
     def no_dose(self, standing: Standing) -> Entry:
-        """That no source gives a dose of what is advised, where doses are given at all."""
-        said = standing.heading in ("advised", "provisional") and self.vocabulary.headings.dosing
+        """That no source gives a dose of what is advised, where the advice draws that."""
+        said = standing.heading in ("advised", "provisional") and says_no_dose(
+            self.advice, self.vocabulary.headings, standing.key.values()
+        )
         return {"dose": NO_DOSE} if said else {}
 
     def cited(self, claims: Iterable[str], readings: Iterable[str], certainty: Certainty) -> Entry:

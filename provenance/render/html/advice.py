@@ -155,23 +155,12 @@ class _Page:
         advised = self.options.under("advised", "provisional")
         following = [standing for standing in advised if self.options.comes_next(standing)]
         now = [standing for standing in advised if standing not in following]
-        return [
-            Section(
-                "now",
-                "Consider now",
-                "",
-                self.grouped(now),
-                "" if now else "Nothing that the admitted sources support.",
-                self.beside(bool(now)),
-            ),
-            Section(
-                "then",
-                "Then",
-                "",
-                self.grouped(following),
-                "" if following else f"No later {self.names.amount_word} is stated for this case.",
-            ),
-        ]
+        nothing = "" if now else "Nothing that the admitted sources support."
+        sections = [Section("now", "Consider now", "", self.grouped(now), nothing, self.beside(bool(now)))]
+        if self.options.can_follow:
+            nothing = "" if following else f"No later {self.names.amount_word} is stated for this case."
+            sections.append(Section("then", "Then", "", self.grouped(following), nothing))
+        return sections
 
     def grouped(self, standings: Iterable[Standing]) -> tuple[Group, ...]:
         """Options by the rest of their keys; several of one group are said to be in no order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from provenance.render.text import page
 
 ROOT = Path(__file__).resolve().parents[3]
 MAS = load(ROOT / "kb")
+KETTLES = load(ROOT / "tests" / "knowledge" / "kettles")
 PUMPS = load(ROOT / "tests" / "knowledge" / "pumps")
 GRADED = load(ROOT / "tests" / "knowledge" / "graded")
 STALE = """
@@ -42,6 +44,17 @@ def test_a_case_and_an_amount_are_called_what_the_vocabulary_calls_them(
     assert fit_words(knowledge.vocabulary, "direct") == f"{subject}s like this one"
     assert fit_words(knowledge.vocabulary, "unspecified") == ""
     assert amount_word(knowledge.vocabulary) == amount
+
+
+def test_that_no_source_gives_an_amount_is_said_only_where_it_is_drawn() -> None:
+    case = "{as-of: 2026-01-15T12:00Z, kettle: {heat: 20 Cel, sings: true, steams: true, sour: false}}"
+    for shown in pages(case, KETTLES):
+        assert "coffee" in shown
+        assert "no amount" not in shown
+        assert "later" not in shown, "no claim of kettles can say when a measure begins"
+        assert not re.search(
+            r"\bthen\b(?! *\()", re.sub(r"<(script|style).*?</\1>", "", shown, flags=re.DOTALL).casefold()
+        )
 
 
 def test_the_pages_of_pumps_speak_of_no_dose() -> None:

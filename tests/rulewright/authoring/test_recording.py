@@ -27,6 +27,7 @@ FOLDERS = {
     "kb": ROOT / "kb",
     "pumps": ROOT / "tests" / "knowledge" / "pumps",
     "graded": ROOT / "tests" / "knowledge" / "graded",
+    "kettles": ROOT / "tests" / "knowledge" / "kettles",
 }
 ADVISORS = {name: Advisor(load(folder), ("compiled",)) for name, folder in FOLDERS.items()}
 SCENARIOS = {name: read_scenarios(folder) for name, folder in FOLDERS.items()}
@@ -169,6 +170,26 @@ def test_a_line_is_preceded_by_what_its_author_alone_can_confirm() -> None:
     words = next(number for number, line in enumerate(lines) if "RAPIDLY_FATAL_TREAT_EARLY" in line)
     assert not lines[words - 1].strip().startswith("#")
     assert "# confirm: about others, or perhaps: R08" in [line.strip() for line in lines]
+
+
+def test_that_no_source_gives_a_dose_is_recorded_only_where_it_is_drawn() -> None:
+    named = {scenario.name: scenario for scenario in SCENARIOS["kettles"]}
+    text = record("kettles", named["sings-and-steams"])
+    assert "{drink: coffee, status: allowed" in text
+    assert "none in the source" not in text
+    refractory = next(one for one in SCENARIOS["kb"] if one.name == "refractory-child")
+    assert "dose: none in the source" in record("kb", refractory)
+
+
+def test_a_dose_of_none_in_the_source_is_expected_only_where_it_is_drawn() -> None:
+    named = {scenario.name: scenario for scenario in SCENARIOS["kettles"]}
+    text = record("kettles", named["sings-and-steams"]).replace(
+        "{drink: coffee,", "{drink: coffee, dose: none in the source,"
+    )
+    [difference] = outcome(read(text), ADVISORS["kettles"]).differences
+    assert "expected the dose none in the source, is none, and nothing draws that no source gives one" in str(
+        difference
+    )
 
 
 def test_what_nothing_settles_is_marked() -> None:
