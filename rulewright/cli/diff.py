@@ -38,6 +38,7 @@ VersionArgument = Annotated[
 
 
 def diff(
+    context: typer.Context,
     old: VersionArgument,
     new: Annotated[
         str | None,
@@ -71,13 +72,16 @@ def diff(
 ) -> None:
     """Compare two versions of a knowledge base: parts added, removed, changed in meaning or only re-worded; and each
     difference in advice, once, with the smallest case that shows it.
+
+    A revision is one of the folder that --kb names, else of the folder that it is compared with.
     """
     from rulewright.authoring.diff.compare import compare_versions, fails
     from rulewright.authoring.diff.versions import read_versions
     from rulewright.cli.output import NEGATIVE, emit, emit_sheet, width
 
-    folder = folder_of(kb)
-    before, after = read_versions(old, new, folder, latest_day())
+    source = context.get_parameter_source("kb")
+    said = kb if source is not None and source.name == "COMMANDLINE" else None
+    before, after = read_versions(old, new, folder_of(kb), latest_day(), revisions_of=said)
     number = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     with counting() as tell:
         found = compare_versions(before, after, cases, seed, number, tell)

@@ -1,6 +1,7 @@
 """The two versions that are compared: folders, or revisions of the git repository that holds the knowledge base.
 
-A revision is written ``REV`` or ``REV:PATH``, as git writes it; without a path it is the folder of the knowledge base.
+A revision is written ``REV`` or ``REV:PATH``, as git writes it; without a path it is the folder of the knowledge base
+that it is compared with.
 Its files are read from the repository as they were committed, whatever stands in the working folder.
 """
 
@@ -47,16 +48,23 @@ class Version:
     moments: tuple[datetime, ...]
 
 
-def read_versions(old: str, new: str | None, kb: Path, today: date | None = None) -> tuple[Version, Version]:
+def read_versions(
+    old: str, new: str | None, kb: Path, today: date | None = None, revisions_of: Path | None = None
+) -> tuple[Version, Version]:
     """Both versions; ``kb`` is the folder of the knowledge base, which is the new one where none is named.
+
+    A revision is one of the folder ``revisions_of``, by default of the other side, or of ``kb`` where that is a
+    revision, too.
 
     Raises `Refused` with the problems of both.
     """
     found: list[Version] = []
     findings = Findings()
-    for named in (old, str(kb) if new is None else new):
+    later = str(kb) if new is None else new
+    for named, other in ((old, later), (later, old)):
         try:
-            with _folder(named, kb) as (folder, note):
+            holding = revisions_of or (Path(other) if Path(other).is_dir() else kb)
+            with _folder(named, holding) as (folder, note):
                 found.append(_read(folder, named, note, today))
         except Refused as refused:
             findings.problems.extend(refused.problems)

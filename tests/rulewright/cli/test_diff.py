@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,53 @@ def test_other_advice_is_a_failure_unless_it_is_none(run: Run, edited: Path) -> 
     markdown = run("diff", PUMPS, edited, "--cases", "20", "--format", "markdown")
     assert markdown.code == 1
     assert "### What it changes in cases" in markdown.out
+
+
+@pytest.fixture
+def committed(edited: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The copy, in a repository of its own that is the working folder, with one edit that is not committed."""
+    git = ("git", "-c", "user.name=A. Person", "-c", "user.email=a@example.org", "-C", str(edited.parent))
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "begun")):
+        subprocess.run([*git, *words], check=True)
+    change(edited, "sources/HB.yaml", "identity: verified", "identity: verified\nnote: a note")
+    monkeypatch.chdir(edited.parent)
+    return edited
+
+
+def test_a_revision_is_one_of_the_folder_that_it_is_compared_with(run: Run, committed: Path) -> None:
+    shutil.copytree(PUMPS, "untracked")
+    for given, before, after in (
+        (["HEAD", "pumps"], "HEAD", "pumps"),
+        (["pumps", "HEAD"], "pumps", "HEAD"),
+        (["HEAD", "--kb", "pumps"], "HEAD", "pumps"),
+        (["HEAD", "HEAD:pumps", "--kb", "pumps"], "HEAD", "HEAD:pumps"),
+        (["untracked", "HEAD", "--kb", "pumps"], "untracked", "HEAD"),
+    ):
+        ran = run("diff", *given, "--cases", "0")
+        assert (ran.code, ran.err) == (0, ""), given
+        assert f"before: {before} (pumps" in " ".join(ran.out.split())
+        assert f"after: {after} (pumps" in " ".join(ran.out.split())
+    assert "source HB: only re-worded" in run("diff", "HEAD", "pumps", "--cases", "0").out
+
+
+def test_without_another_side_the_nearest_is_compared(
+    run: Run, committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, named in ((committed, "."), (committed / "rules", "..")):
+        monkeypatch.chdir(folder)
+        ran = run("diff", "HEAD", "--cases", "0")
+        assert f"after: {named} (pumps" in ran.out
+        assert "source HB: only re-worded" in ran.out
+        assert (run("diff", "HEAD", "HEAD", "--cases", "0").code, ran.code) == (0, 0)
+
+
+def test_a_folder_that_no_revision_has_is_named_as_it_is_typed(
+    run: Run, committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(committed, "other")
+    ran = run("diff", "HEAD", "other")
+    assert (ran.code, ran.out) == (2, "")
+    assert "`HEAD` has no folder `other`" in ran.err
 
 
 def test_what_does_not_load_is_bad_input(run: Run, edited: Path, tmp_path: Path) -> None:
