@@ -192,6 +192,13 @@ class Observer:
     def _is_extreme(self, section: Section, number: int, literal: Item, env: Env, known: ItemList) -> int:
         """Whether no other matching item comes before it (``first``) or after it (``latest``)."""
         value = TRUE if known.complete else UNKNOWN
+        for _, rival, ahead in self.rivals(section, number, literal, env):
+            value = min(value, NOT[min(rival, ahead)])
+        return value
+
+    def rivals(self, section: Section, number: int, literal: Item, env: Env) -> Iterator[tuple[int, int, int]]:
+        """The other items that may pass: the number of each, whether it passes, and whether it goes ahead of this."""
+        known = self.listed(section)
         own = known.items[number].get(section.order) if self.is_read(section.attributes[section.order]) else None
         for other, entries in enumerate(known.items):
             if other == number:
@@ -203,8 +210,7 @@ class Observer:
             ahead = UNKNOWN
             if own is not None and theirs is not None:
                 ahead = _kleene(_moments("<" if literal.order == "first" else ">", theirs.value, own.value))
-            value = min(value, NOT[min(rival, ahead)])
-        return value
+            yield other, rival, ahead
 
     def item_field(self, literal: ItemField, env: Env) -> int:
         """The value of a test of a field of the item that the variable is bound to."""

@@ -314,10 +314,27 @@ class Reasons:
             if value == UNKNOWN and not name.endswith(f"[{UNLISTED}]"):
                 if literal.variable in items and items[literal.variable] != name:
                     continue
-                for field, test in literal.tests:
-                    unknown = self.observer.field(section, name, field, test, items) == UNKNOWN
-                    if unknown and self.observer.is_field_read(section, field):
-                        yield self._field_code(section, field)
+                yield from self._test_codes(section, name, literal, items)
+                if literal.order:
+                    yield from self._order_codes(section, name, literal, items)
+
+    def _test_codes(self, section: Section, name: str, literal: Item, items: dict[str, str]) -> Iterator[str]:
+        for field, test in literal.tests:
+            unknown = self.observer.field(section, name, field, test, items) == UNKNOWN
+            if unknown and self.observer.is_field_read(section, field):
+                yield self._field_code(section, field)
+
+    def _order_codes(self, section: Section, name: str, literal: Item, items: dict[str, str]) -> Iterator[str]:
+        """The codes of what leaves open whether another item goes ahead: its own data, or the times of both."""
+        number = int(name[len(section.name) + 1 : -1])
+        for other, passes, ahead in self.observer.rivals(section, number, literal, items):
+            if min(passes, ahead) != UNKNOWN:
+                continue
+            if passes == UNKNOWN:
+                yield from self._test_codes(section, f"{section.name}[{other}]", literal, items)
+            if ahead == UNKNOWN:
+                is_read = self.observer.is_field_read(section, section.order)
+                yield self._field_code(section, section.order) if is_read else NOT_ADMITTED
 
     def _field_code(self, section: Section, field: str) -> str:
         attribute: Attribute = section.attributes[field]

@@ -107,8 +107,8 @@ class Silence:
     def speaking(self) -> frozenset[Atom]:
         """The conclusions of which a reason is told wherever they are false: some clause gives one whatever fails.
 
-        The least such set, so that no conclusion is explained by itself. One that nothing draws is left to the check
-        that finds it.
+        The least such set, so that no conclusion is explained by itself. One that nothing draws is not among them: no
+        clause speaks for it. It is left to the check that finds it, but explains nothing that another clause refuses.
         """
         found: set[Atom] = set()
         silent = [atom for atom in self.demands.by_head if not self._code(atom, False)]
@@ -124,7 +124,7 @@ class Silence:
         return any(not any(self._silent_when_false(clause, speaking)) for clause in clauses)
 
     def _is_told(self, atom: Atom, speaking: Set[Atom]) -> bool:
-        return bool(self._code(atom, False)) or atom in speaking or atom not in self.demands.by_head
+        return bool(self._code(atom, False)) or atom in speaking
 
     def _silent_when_false(self, clause: Clause, speaking: Set[Atom]) -> Iterator[GroundCondition]:
         for condition in clause.when:
