@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from oracle.programs import Written, WrittenCase, cases, programs
+from oracle.programs import Written, WrittenCase, cases, dumped, programs
 
 from engine.compiled import Compiled
 from engine.errors import Refused
 from engine.grounding import ground
 from engine.model.knowledge import KnowledgeBase
-from engine.model.rule import Codes, Condition
+from engine.model.rule import Codes, Condition, OneOf
 from engine.model.vocabulary import Attribute, Section, Term
 from engine.observing import FALSE, UNKNOWN, Observer
-from engine.program import Atom, Clause, Holds, Program
+from engine.program import Atom, Clause, GroundCondition, Holds, Item, Program
 from engine.reasons import Reasons
 from rulewright.authoring.checks.catalogue.reason import Silence
 from rulewright.authoring.checks.demands import Demands
@@ -99,3 +100,39 @@ def test_where_nothing_is_found_a_reason_is_told(written: Written, some: list[Wr
             if value in (FALSE, UNKNOWN):
                 found = {silent.is_open for silent in silence.of(atom)}
                 assert (value == UNKNOWN) in found or reasons.of(atom), atom
+
+
+@pytest.mark.parametrize(
+    ("visits", "codes"),
+    [
+        ([{"at": "-24 h"}, {"response": "north"}], {"TIME_MISSING"}),
+        ([{"at": "-24 h", "response": "north"}, {"at": "-48 h"}], {"RESPONSE_MISSING"}),
+        ([{"at": "-24 h", "response": "north"}, {"at": "-48 h", "response": "south"}], set()),
+    ],
+)
+def test_what_leaves_open_which_item_comes_first_is_told(visits: list[dict[str, str]], codes: set[str]) -> None:
+    facts = [{"id": f"F{n}", "quote": "words", "claims": [{"claim": "therapy", "drug": "d1"}]} for n in (1, 2, 3)]
+    readings = [{"id": "I1", "about": ["F1"], "states": "a reading", "not-used-by-rules": "perhaps"}]
+    written = Written(
+        dumped({"read-in": "S", "facts": facts}),
+        dumped({"read-in": "E", "interpretations": readings}),
+        dumped({"rules": []}),
+        "against",
+        None,
+    )
+    vocabulary = written.load().vocabulary
+    section = vocabulary.items["visit"]
+    fields = {
+        name: replace(field, missing={"at": "TIME_MISSING", "response": "RESPONSE_MISSING"}.get(name, "OTHER"))
+        for name, field in section.attributes.items()
+    }
+    sections = {**vocabulary.sections, section.name: replace(section, attributes=fields, missing="")}
+    vocabulary = replace(vocabulary, sections=sections)
+    read = WrittenCase({"as-of": "2026-03-10T12:00Z", "visits": visits}).read(vocabulary)
+    north = (("response", OneOf(("north",))),) if codes != {"TIME_MISSING"} else ()
+    condition = GroundCondition(Item("visit", "v", north, "first"), 0)
+    program = ground(written.load())
+    observer = Observer(vocabulary, read, program.facts)
+    reasons = Reasons(program, vocabulary, observer, Compiled(program, vocabulary).evaluate(read, observer))
+    told = reasons.condition(condition, {"v": "visits[0]"}, UNKNOWN, False)
+    assert set(told) == codes
