@@ -60,7 +60,7 @@ class Reviewed:
     def how_far(self) -> str:
         """Whether people reviewed what the knowledge base says, in a sentence that says no more than was recorded."""
         if not self.knowledge.reviews:
-            return "No clinician has reviewed this knowledge base."
+            return f"No {self.knowledge.reviewer} has reviewed this knowledge base."
         counts = self.counts().values()
         approved, every = sum(count["approved"] for count in counts), sum(sum(count.values()) for count in counts)
         said = f"{approved} of its {every} parts have a current approving review"

@@ -24,7 +24,7 @@ from engine.loading.rules import RuleFiles, read_rules
 from engine.loading.sources import read_source
 from engine.loading.vocabulary import VocabularyReader
 from engine.model.fact import Fact
-from engine.model.knowledge import RELEASES, KnowledgeBase
+from engine.model.knowledge import RELEASES, REVIEWER, KnowledgeBase
 from engine.model.source import Source
 from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping
@@ -183,6 +183,7 @@ class _Parts:
             intended_user=fields.words("intended-user", True),
             release=fields.choice("release", RELEASES, required=True, default="demonstration"),
             sources_as_of=fields.words("sources-as-of", True),
+            reviewer=fields.words("reviewer") or REVIEWER,
             vocabulary=self.vocabulary,
             sources=self.sources,
             facts=self.facts,

@@ -12,6 +12,8 @@ from engine.model.rule import Beside, Interaction, Opposes, Prefer, Regimen, Rul
 from engine.model.source import Source
 from engine.model.vocabulary import Vocabulary
 
+REVIEWER = "qualified person"
+"""Who may judge a knowledge base that does not say it."""
 RELEASES = ("demonstration", "reviewed")
 
 
@@ -20,7 +22,8 @@ class KnowledgeBase:
     """Everything that is known, and by whom it may be used.
 
     ``digest`` is a SHA-256 over the files that were read. ``withdrawn`` are facts that are admitted on no day: what
-    names one of them stays as it is written, and is treated as what names any fact that is not admitted.
+    names one of them stays as it is written, and is treated as what names any fact that is not admitted. ``reviewer``
+    is what somebody is called who may judge it.
     """
 
     name: str
@@ -43,6 +46,7 @@ class KnowledgeBase:
     digest: str
     root: str = ""
     withdrawn: frozenset[str] = frozenset()
+    reviewer: str = REVIEWER
     reviews: tuple[Review, ...] = ()
 
     def design(self, fact: str) -> str:

@@ -50,7 +50,7 @@ class Reviews:
     def notice(self) -> str:
         """The first sentence of the banner."""
         if not self.knowledge.reviews:
-            return "No clinician has reviewed this knowledge base."
+            return f"No {self.knowledge.reviewer} has reviewed this knowledge base."
         every = list(subjects(self.knowledge))
         approved = sum(self.state(subject.kind, subject.id) == "approved" for subject in every)
         said = f"{approved} of its {len(every)} parts have a current approving review."

@@ -82,7 +82,7 @@ class Parts:
         known = self.knowledge
         head = {
             name: getattr(known, name)
-            for name in ("scope", "intended_use", "intended_user", "release", "sources_as_of")
+            for name in ("scope", "intended_use", "intended_user", "release", "sources_as_of", "reviewer")
         }
         yield Written("knowledge base", known.name, known.title, meaning(head), NOWHERE, (self.writing.head,))
         for source in known.sources.values():

@@ -106,14 +106,13 @@ _VOCABULARY = _of(
 )
 _REVIEWS = _of("reviewer reviews", block=True, reviews=_each(_of("of verdict date digest note", block=True)))
 _HEAD = _of(
-    "name version title scope intended-use intended-user release sources-as-of",
+    "name version title scope intended-use intended-user reviewer release sources-as-of",
     block=True,
 )
 _TELLING: tuple[tuple[str, Shape], ...] = (
     ("read-in", _FACTS),
     ("facts", _FACTS),
     ("interpretations", _FACTS),
-    ("reviewer", _REVIEWS),
     ("reviews", _REVIEWS),
     ("scenarios", _SCENARIOS),
     ("expect", _SCENARIOS),

@@ -17,6 +17,7 @@ HEAD = {
     "scope": "what it speaks of",
     "intended-use": "what it may be used for",
     "intended-user": "by whom",
+    "reviewer": "what somebody is called who may judge it, such as clinician",
     "release": "reviewed only where everything that an advice can rest on is approved",
     "sources-as-of": "to when the sources were followed",
 }
@@ -27,7 +28,7 @@ def head(_: Vocabulary) -> Schema:
     fields = {name: described(WORDS, text) for name, text in HEAD.items()}
     fields["name"] = {"type": "string", "minLength": 1, "description": HEAD["name"]}
     fields["release"] = described(one_of(RELEASES), HEAD["release"])
-    return closed(fields, HEAD)
+    return closed(fields, [name for name in HEAD if name != "reviewer"])
 
 
 def source(vocabulary: Vocabulary) -> Schema:

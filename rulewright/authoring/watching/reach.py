@@ -47,6 +47,7 @@ AROUND = (
     "intended_user",
     "release",
     "sources_as_of",
+    "reviewer",
     "vocabulary",
     "besides",
     "opposes",
