@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from engine.counting import countable
-from engine.derivation import Derivation
+from engine.derivation import Derivation, atoms_of
 from engine.formula import inputs, parse_formula
 from engine.model.rule import Compare, Reference
 from engine.model.vocabulary import Attribute, Section, Vocabulary
@@ -74,7 +74,7 @@ class MissingData:
             for clause in self.by_head.get(at, ()):
                 for condition in (*clause.when, *clause.unless):
                     found |= self._unsettled(condition.literal)
-                    waiting.extend(_atoms(condition.literal))
+                    waiting.extend(atoms_of(condition.literal))
         return found
 
     def _unsettled(self, literal: Literal) -> set[str]:
@@ -356,14 +356,6 @@ class _SetEvaluation:
 
 def _each(operation: object, one: Values, other: Values) -> Values:
     return frozenset(operation(a, b) for a in one for b in other)  # type: ignore[operator]
-
-
-def _atoms(literal: Literal) -> Iterator[Atom]:
-    if isinstance(literal, Holds):
-        yield literal.atom
-    elif isinstance(literal, Count):
-        for _, member in literal.members:
-            yield from _atoms(member)
 
 
 def _item_field(test: GroundTest) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from engine.derivation import atoms_of
 from engine.model.advice import FiringRecord, Premise
-from engine.program import Count, Holds, Literal
+from engine.program import Count
 from provenance.comparison.lines import ItemNames
 from provenance.grounds import Grounds
 from provenance.model.comparison import Altered, Aspect, ProofChange, Way
@@ -89,7 +90,7 @@ class Proofs:
         for clause in self.grounds.program.clauses:
             for condition in (*clause.when, *clause.unless):
                 if isinstance(condition.literal, Count):
-                    found[str(condition.literal)] = tuple(_inside(condition.literal))
+                    found[str(condition.literal)] = tuple(map(str, atoms_of(condition.literal)))
         return found
 
     @cached_property
@@ -146,11 +147,3 @@ def below(roots: Iterable[str], before: Proofs, after: Proofs) -> Iterator[str]:
                 if under not in seen:
                     seen[under] = following[under] = None
         layer = list(following)
-
-
-def _inside(literal: Literal) -> Iterator[str]:
-    if isinstance(literal, Holds):
-        yield str(literal.atom)
-    elif isinstance(literal, Count):
-        for _, member in literal.members:
-            yield from _inside(member)

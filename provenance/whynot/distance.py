@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from engine.counting import counted
+from engine.derivation import premises
 from engine.observing import FALSE, TRUE, UNLISTED
 from engine.program import Atom, Clause, Count, GroundCondition, Holds, Item, Literal
 from engine.reasons import Reasons
@@ -49,7 +50,7 @@ class Distances:
 
     def instance(self, clause: Clause) -> tuple[int | None, Choice]:
         """The distance of an instance, and the items for which it is least; a new item is called ``courses[?]``."""
-        for atom in _conclusions_under_when(clause):
+        for atom in premises(clause):
             self.conclusion(atom)
         distance, items = self._nearest(clause)
         return _shown(distance), items
@@ -68,7 +69,7 @@ class Distances:
                 self._known[at] = 0
                 continue
             for index in self.reasons.by_head.get(at, ()):
-                for read in _conclusions_under_when(self.clauses[index]):
+                for read in premises(self.clauses[index]):
                     readers[read].append(index)
                     waiting.append(read)
         known = self._known
@@ -172,16 +173,6 @@ def each_once(conditions: Iterable[GroundCondition]) -> list[GroundCondition]:
     for condition in conditions:
         found.setdefault((condition.literal, condition.stands), condition)
     return list(found.values())
-
-
-def _conclusions_under_when(clause: Clause) -> Iterator[Atom]:
-    waiting = [condition.literal for condition in clause.when]
-    while waiting:
-        literal = waiting.pop()
-        if isinstance(literal, Holds):
-            yield literal.atom
-        elif isinstance(literal, Count):
-            waiting.extend(member for _, member in literal.members)
 
 
 def _shown(distance: int) -> int | None:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
+from engine.derivation import atoms_of
 from engine.grounding import population_literal
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import FactPattern
@@ -61,7 +62,7 @@ class Demands:
             self.by_head[clause.head].append(index)
             self.items.append(items_of(clause))
             for condition in clause.when:
-                for atom in _atoms(condition.literal):
+                for atom in atoms_of(condition.literal):
                     self.readers[atom].append(index)
             for condition in (*clause.when, *clause.unless):
                 tests.extend(_tests(condition.literal, self.items[index], self.vocabulary))
@@ -237,14 +238,6 @@ class Demands:
                 least, most = least + min(points, Fraction(0)), most + max(points, Fraction(0))
         enough = literal.at_least is None or least >= literal.at_least
         return enough and (literal.at_most is None or most <= literal.at_most)
-
-
-def _atoms(literal: Literal) -> Iterator[Atom]:
-    if isinstance(literal, Holds):
-        yield literal.atom
-    elif isinstance(literal, Count):
-        for _, member in literal.members:
-            yield from _atoms(member)
 
 
 def _open(knowledge: KnowledgeBase) -> frozenset[str]:
