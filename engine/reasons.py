@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Literal as OneWord
 from typing import TypeAlias
 
-from engine.counting import counted
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.vocabulary import Attribute, Section, Vocabulary
@@ -33,6 +32,7 @@ from engine.program import (
     is_bound,
     other_datum,
 )
+from engine.valuing import value_of
 
 WhyKind: TypeAlias = OneWord["false", "unknown", "gap"]
 Coded: TypeAlias = tuple[str, WhyKind]
@@ -165,15 +165,7 @@ class Reasons:
 
     def literal(self, literal: Literal, items: dict[str, str]) -> int:
         """The value of a literal under the derivation."""
-        if isinstance(literal, Holds):
-            return self.derivation.value(literal.atom)
-        if isinstance(literal, Datum):
-            return self.observer.datum(literal.path, literal.test)
-        if isinstance(literal, ItemField):
-            return self.observer.item_field(literal, items)
-        if isinstance(literal, Item):
-            return self.observer.exists(literal, items)
-        return counted(literal, [self.literal(member, items) for _, member in literal.members])
+        return value_of(literal, items, self.observer, self.derivation)
 
     def condition(self, condition: GroundCondition, items: dict[str, str], found: int, under_unless: bool) -> list[str]:
         """The codes of one condition whose literal has the value ``found``; none where it stands in nobody's way."""

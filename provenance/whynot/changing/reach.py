@@ -16,7 +16,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from engine.counting import counted
 from engine.derivation import Derivation
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNLISTED, Observer
 from engine.program import (
@@ -31,6 +30,7 @@ from engine.program import (
     Literal,
     other_item,
 )
+from engine.valuing import value_of
 from provenance.whynot.changing.bearing import Bearing
 from provenance.whynot.changing.families import NEVER, NOW, Families, Family, Places
 from provenance.whynot.changing.places import ADDED, Place, Variation
@@ -192,15 +192,7 @@ class Reach:
     # Literals --------------------------------------------------------------------------------------------------------
 
     def _value(self, literal: Literal, items: Items) -> int:
-        if isinstance(literal, Holds):
-            return self.derivation.value(literal.atom)
-        if isinstance(literal, Datum):
-            return self.observer.datum(literal.path, literal.test)
-        if isinstance(literal, ItemField):
-            return self.observer.item_field(literal, items)
-        if isinstance(literal, Item):
-            return self.observer.exists(literal, items)
-        return counted(literal, [self._value(member, items) for _, member in literal.members])
+        return value_of(literal, items, self.observer, self.derivation)
 
     def _true(self, literal: Literal, items: Items) -> Family:
         return self._turned(literal, items, True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.counting import counted
 from engine.derivation import Derivation
 from engine.observing import FALSE, Observer
-from engine.program import Clause, Count, Datum, Holds, Item, ItemField, Literal, is_bound
+from engine.program import Clause, Count, Item, Literal, is_bound
+from engine.valuing import value_of
 
 Items = dict[str, str]
 
@@ -54,15 +54,7 @@ class Branches:
         """The value of a literal; None where it speaks of an item that nothing bound."""
         if not is_bound(literal, items):
             return None
-        if isinstance(literal, Holds):
-            return self.derivation.value(literal.atom)
-        if isinstance(literal, Datum):
-            return self.observer.datum(literal.path, literal.test)
-        if isinstance(literal, ItemField):
-            return self.observer.item_field(literal, items)
-        if isinstance(literal, Item):
-            return self.observer.exists(literal, items)
-        return counted(literal, self.members(literal, items))
+        return value_of(literal, items, self.observer, self.derivation)
 
     def members(self, literal: Count, items: Items) -> list[int]:
         """The values of the members of a count, all of them bound."""
