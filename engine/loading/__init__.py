@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.resources
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from engine.model.knowledge import RELEASES, REVIEWER, KnowledgeBase
 from engine.model.source import Source
 from engine.model.vocabulary import Vocabulary
 from engine.reading import Mapping
+from engine.uncollected import uncollected
 
 __all__ = ["Document", "Reading", "Refused", "default_knowledge", "load", "read"]
 
@@ -92,13 +92,8 @@ def read(
     findings = Findings()
     where: Traversable = default_knowledge() if root is None else Path(root) if isinstance(root, str) else root
     files = Files(where, findings)
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         knowledge = _read(where, files, findings, today)
-    finally:
-        if collecting:
-            gc.enable()
     if not findings.problems and knowledge is not None and not under_review:
         check_release(knowledge, findings)
     problems = tuple(sorted(set(findings.problems)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, latest_day, title_of
+from rulewright.cli.knowledge import KnowledgeOption, existing, latest_day, title_of
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -69,7 +67,9 @@ def check(
     listing: Annotated[bool, typer.Option("--list", help="List the checks, and look at no knowledge base.")] = False,
 ) -> None:
     """Read a knowledge base, ground its rules and run every check: each finding with its place, or a summary."""
-    with _uncollected():
+    from engine.uncollected import uncollected
+
+    with uncollected():
         from rulewright.authoring.checks.inspect import inspect
         from rulewright.authoring.reporters import REPORTERS
         from rulewright.cli.output import DONE, NEGATIVE, emit
@@ -86,28 +86,11 @@ def check(
     raise typer.Exit(NEGATIVE if _fails(found, fail_level) else DONE)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Lets the cyclic garbage collector rest: in a short run nothing is garbage, and its sweeps are felt."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def _folder(kb: Path | None) -> Traversable:
     """The folder to inspect; raises `Refused` where there is none."""
-    from engine.errors import Location, Problem, Refused
     from engine.loading import default_knowledge
 
-    if kb is not None and not kb.is_dir():
-        what = "is a file" if kb.exists() else "does not exist"
-        message = f"the folder {kb} {what}"
-        raise Refused([Problem(Location(str(kb)), "no-such-folder", message, "a folder with kb.yaml in it")])
-    return kb if kb is not None else default_knowledge()
+    return existing(kb) if kb is not None else default_knowledge()
 
 
 def _texts(folder: Path | None) -> Path | None:
@@ -126,9 +109,10 @@ def _refuse_unknown(only: Iterable[str]) -> None:
     from rulewright.authoring.checks.inspect import codes
 
     findings = Findings()
+    known = codes()
     for code in only:
-        if code not in codes():
-            findings.unknown_term(code, codes(), Location("--only"), f"there is no check `{code}`")
+        if code not in known:
+            findings.unknown_term(code, known, Location("--only"), f"there is no check `{code}`")
     findings.refuse_if_any()
 
 

@@ -64,6 +64,17 @@ def folder_of(folder: Path | None) -> Path:
     return folder if folder is not None else Path(shown(default_knowledge() / HEAD)).parent
 
 
+def existing(folder: Path) -> Path:
+    """The folder; raises `Refused` where it is none."""
+    from engine.errors import Location, Problem, Refused
+
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        message = f"the folder {folder} {what}"
+        raise Refused([Problem(Location(str(folder)), "no-such-folder", message, "a folder with kb.yaml in it")])
+    return folder
+
+
 def as_option(folder: Path) -> str:
     """The option that names a folder in a command that can be pasted; nothing where it is meant without one."""
     from shlex import quote

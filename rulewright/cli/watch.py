@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, as_option, folder_of, latest_day
+from rulewright.cli.knowledge import KnowledgeOption, as_option, existing, folder_of, latest_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,25 +35,13 @@ def watch(
     """
     from rulewright.cli.output import emit
 
-    folder = _folder(kb)
+    folder = existing(folder_of(kb))
     state: State | None = None
     try:
         for files in _saves(folder, interval):
             state = _save(state, folder, files)
     except KeyboardInterrupt:
         emit("\nStopped.\n")
-
-
-def _folder(kb: Path | None) -> Path:
-    """The folder to watch, as it stands on the disk; raises `Refused` where there is none."""
-    from engine.errors import Location, Problem, Refused
-
-    folder = folder_of(kb)
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        message = f"the folder {folder} {what}"
-        raise Refused([Problem(Location(str(folder)), "no-such-folder", message, "a folder with kb.yaml in it")])
-    return folder
 
 
 def _saves(folder: Path, interval: float) -> Iterator[tuple[Path, ...]]:
