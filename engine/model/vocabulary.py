@@ -189,6 +189,14 @@ class Headings:
     marks: tuple[str, ...] = ()
     running_status: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The relations with the key of the argued conclusion: for and against it, how it was resolved, and what its
+        headings read.
+        """
+        argued = (self.conclusion, f"for {self.conclusion}", f"against {self.conclusion}", "withheld", "conflict")
+        return (*argued, *(name for name in (self.completed, self.running, self.no_dose) if name))
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredQuantity:

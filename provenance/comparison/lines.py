@@ -127,14 +127,7 @@ class Lines:
     def about(self, key: tuple[str, ...]) -> tuple[str, ...]:
         """The conclusions of an option: those for and against it, whether it runs or is complete, and its doses."""
         head = self.head
-        relations = [
-            head.conclusion,
-            f"for {head.conclusion}",
-            f"against {head.conclusion}",
-            "withheld",
-            "conflict",
-            *(name for name in (head.completed, head.running, head.remark, head.no_dose) if name),
-        ]
+        relations = [*head.relations, *([head.remark] if head.remark else [])]
         inner = ", ".join(key)
         exact = [f"{relation}({inner})" for relation in dict.fromkeys(relations)]
         found = [name for name in exact if name in self.advice.values or name in self.grounds.drawn_by]

@@ -39,16 +39,8 @@ def roots_of(key: Key, knowledge: KnowledgeBase, atoms: Collection[Atom]) -> tup
     said beside it.
     """
     head = knowledge.vocabulary.headings
-    relations = [
-        head.conclusion,
-        f"for {head.conclusion}",
-        f"against {head.conclusion}",
-        "withheld",
-        "conflict",
-        *(name for name in (head.completed, head.running, head.no_dose) if name),
-    ]
     longer = {head.dose, head.remark, *head.marks} - {""}
-    found = [Atom(relation, key) for relation in relations]
+    found = [Atom(relation, key) for relation in head.relations]
     return (*found, *(atom for atom in atoms if atom.relation in longer and atom.arguments[: len(key)] == key))
 
 
