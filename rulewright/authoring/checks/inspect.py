@@ -8,7 +8,6 @@ from datetime import date
 from importlib.abc import Traversable
 from pathlib import Path
 
-from engine.compiled import Compiled
 from engine.errors import Location, Problem, Refused
 from engine.grounding import ground
 from engine.loading import Document, read
@@ -58,20 +57,19 @@ def inspect(
     """
     reading = read(root, today=latest or today)
     found = reading.problems
-    program: Program | None = None
+    subject: Subject | None = None
     if reading.knowledge is not None:
         try:
-            program = _grounded(reading.knowledge)
+            subject = _grounded(root, reading.knowledge, reading.documents, today, texts)
         except Refused as refused:
             found = refused.problems
-    if program is None or reading.knowledge is None:
+    if subject is None:
         problems = tuple(sorted(from_problem(problem) for problem in found))
         return Inspection(problems, (), (), reading.documents, None, None)
-    subject = Subject(root, reading.knowledge, program, reading.documents, today, texts)
     every = catalogue()
     ran = tuple(check for check in every if not only or check.code in only)
     left, waived = _run(subject, ran, [check.code for check in every], WAIVER in only or not only)
-    return Inspection(left, waived, ran, reading.documents, reading.knowledge, program)
+    return Inspection(left, waived, ran, reading.documents, subject.knowledge, subject.program)
 
 
 def codes() -> tuple[str, ...]:
@@ -101,13 +99,14 @@ def _findings(check: Check, subject: Subject) -> Iterator[Finding]:
         yield from map(from_problem, refused.problems)
 
 
-def _grounded(knowledge: KnowledgeBase) -> Program:
-    """The ground program; raises `Refused` where it cannot be grounded, or a dose not be computed."""
-    program = ground(knowledge)
+def _grounded(
+    root: Traversable | Path, knowledge: KnowledgeBase, documents: tuple[Document, ...], today: date, texts: Path | None
+) -> Subject:
+    """What the checks look at; raises `Refused` where the rules cannot be grounded, or a dose not be computed."""
+    subject = Subject(root, knowledge, ground(knowledge), documents, today, texts)
     try:
-        Compiled(program, knowledge.vocabulary)
+        _ = subject.compiled
     except QuantityError as error:
-        place = Location(knowledge.root)
-        problem = Problem(place, "unit", error.message, "a dose whose units fit", error.hint)
+        problem = Problem(Location(knowledge.root), "unit", error.message, "a dose whose units fit", error.hint)
         raise Refused([problem]) from None
-    return program
+    return subject

@@ -10,6 +10,7 @@ from importlib.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.compiled import Compiled
 from engine.errors import Location
 from engine.loading.files import Document, shown
 from engine.model.knowledge import KnowledgeBase
@@ -37,6 +38,11 @@ class Subject:
     documents: tuple[Document, ...]
     today: date
     texts: Path | None = None
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The program as the quick engine runs it; raises `QuantityError` where a dose cannot be computed."""
+        return Compiled(self.program, self.knowledge.vocabulary)
 
     @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:

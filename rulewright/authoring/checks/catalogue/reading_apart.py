@@ -9,6 +9,7 @@ from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Scalar, Sequence
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
+from rulewright.authoring.checks.readings import is_about
 from rulewright.authoring.checks.subject import Subject
 
 
@@ -60,10 +61,7 @@ def _speaks_of(fact: Fact, beside: Iterable[str], knowledge: KnowledgeBase) -> b
     """Whether a reading is about one of those facts, or about a source that one was read in or cites."""
     if not fact.is_interpretation:
         return True
-    there = set(beside) - {fact.id}
-    facts = [knowledge.facts[name] for name in there]
-    sources = {source for other in facts for source in (other.quoted_from, *other.cites)}
-    return bool(set(fact.about) & (there | sources))
+    return any(is_about(fact, knowledge.facts[name]) for name in beside)
 
 
 def _quotes(names: Iterable[str], knowledge: KnowledgeBase) -> list[str]:

@@ -12,6 +12,7 @@ from engine.model.unit import Unit, UnitError
 from rulewright.authoring.checks.amounts import Stated, stands, stated
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.numerals import Numeral, numerals
+from rulewright.authoring.checks.readings import is_about
 from rulewright.authoring.checks.subject import Subject
 
 
@@ -47,7 +48,7 @@ def _measured(reading: Fact) -> list[Numeral]:
 def _about(reading: Fact, knowledge: KnowledgeBase) -> Iterator[Fact]:
     """The statements that a reading is about; all of a source, where it is about one."""
     for fact in knowledge.facts.values():
-        if {fact.id, fact.quoted_from, *fact.cites} & set(reading.about) and fact is not reading:
+        if is_about(reading, fact):
             yield fact
 
 

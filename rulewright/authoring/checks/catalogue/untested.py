@@ -133,9 +133,11 @@ def _plan(case: Case, sources: tuple[str, ...] | None, subject: Subject, plans: 
     knowledge = subject.knowledge
     admitted = knowledge.admitted(case.as_of.astimezone(UTC).date(), sources)
     if admitted not in plans:
-        every = admitted == subject.program.facts
-        program = subject.program if every else ground(knowledge, admitted)
-        plans[admitted] = _Plan.of(program, Compiled(program, knowledge.vocabulary))
+        if admitted == subject.program.facts:
+            plans[admitted] = _Plan.of(subject.program, subject.compiled)
+        else:
+            program = ground(knowledge, admitted)
+            plans[admitted] = _Plan.of(program, Compiled(program, knowledge.vocabulary))
     return plans[admitted]
 
 
