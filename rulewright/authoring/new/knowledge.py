@@ -17,7 +17,7 @@ FILES = {
 # Every word that facts, rules and cases use. A kind of term (`measure`) may be named as you like.
 terms:
   situation:
-    needed: {{label: "{MARK}: in which situation the measure is needed", else: NOT_NEEDED, missing: SIGN_MISSING}}
+    needed: {{label: "{MARK}: in which situation the measure is needed", else: NOT_NEEDED}}
   measure:
     first-measure: {{label: "{MARK}: what is done"}}
   # Strongest first. `status` is what an option of that modality is called.

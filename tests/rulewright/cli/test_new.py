@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -84,6 +85,9 @@ def test_a_knowledge_base_is_begun_that_lacks_nothing_but_the_words_of_its_autho
     tested = run("test", "--kb", root)
     assert (tested.code, tested.out) == (0, "3 scenarios, 0 differ\n")
     assert run("fmt", "--check", root).code == 0
+    mutated = run("test", "--mutate", "--kb", root)
+    assert (mutated.code, mutated.err) == (0, "")
+    assert re.match(r"(?!0)\d+ mutants, 3 scenarios, seed 0: 100 % noticed or explained\n", mutated.out), mutated.out
 
 
 def test_a_knowledge_base_is_begun_nowhere_else(run: Run, pumps: Path) -> None:
