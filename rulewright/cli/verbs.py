@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -72,5 +73,20 @@ def program(words: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _of_several_verbs() -> None:
+def _version(asked: bool) -> None:
+    """Print the version of the package, and end, where that is asked for."""
+    from importlib.metadata import version
+
+    from rulewright.cli.output import emit
+
+    if asked:
+        emit(f"{version('rulewright')}\n")
+        raise typer.Exit
+
+
+def _of_several_verbs(
+    told: Annotated[  # noqa: ARG001  its callback prints it
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     """Keeps the name of a verb in the command line where it is the only one that was read."""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ def test_the_help_documents_the_exit_codes(run: Run) -> None:
     text = " ".join(run("--help").out.split())
     for code in ("0 done", "1 a negative result", "2 bad input", "70 an internal error", "130 interrupted", "141"):
         assert code in text
+
+
+def test_the_version_is_that_of_the_package_and_nothing_else(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"{version('rulewright')}\n", "")
+    assert "--version" in run("--help").out
 
 
 def test_it_answers_as_a_program_with_both_engines() -> None:
