@@ -85,7 +85,7 @@ def _version(asked: bool) -> None:
 
 
 def _of_several_verbs(
-    told: Annotated[  # noqa: ARG001  its callback prints it
+    told: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
