@@ -22,7 +22,7 @@ def read_scenarios(root: Traversable | Path) -> list[Scenario]:
 def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
     """The scenarios below ``scenarios/`` in the order in which they are written, those that cannot be run too."""
     reader = ScenarioReader()
-    for path in _files(root / "scenarios"):
+    for path in scenario_paths(root):
         findings = Findings()
         stem, place = path.name.rpartition(".")[0], Location(shown(path), 1, 1)
         try:
@@ -35,6 +35,11 @@ def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
                 reader.read(node, stem)
         reader.cannot_be_read(stem, place, findings)
     return list(reader.all())
+
+
+def scenario_paths(root: Traversable | Path) -> Iterator[Traversable]:
+    """The files below ``scenarios/``, in the order in which they are read."""
+    yield from _files(root / "scenarios")
 
 
 def shown(path: Traversable) -> str:

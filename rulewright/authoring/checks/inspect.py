@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import Location, Problem, Refused
 from engine.grounding import ground
-from engine.loading import Document, read
+from engine.loading import Document, files, read
 from engine.model.knowledge import KnowledgeBase
 from engine.model.unit import QuantityError
 from engine.program import Program
@@ -19,6 +19,7 @@ from rulewright.authoring.checks.finding import Check, Finding, Severity, findin
 from rulewright.authoring.checks.subject import Subject
 from rulewright.authoring.checks.waivers import CODE as WAIVER
 from rulewright.authoring.checks.waivers import unused, waive, waivers
+from rulewright.authoring.scenario_files import scenario_paths, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Inspection:
     """What was found in a knowledge base, in the order of places, and what was found and waived.
 
     ``knowledge`` and ``program`` are None where it could not be loaded or grounded; then no check ran, and the findings
-    are the problems of loading or grounding. ``ran`` are the checks that ran.
+    are the problems of loading or grounding. ``ran`` are the checks that ran. ``documents`` are the files that were
+    read, and of scenarios those that something was found in.
     """
 
     findings: tuple[Finding, ...]
@@ -69,7 +71,8 @@ def inspect(
     every = catalogue()
     ran = tuple(check for check in every if not only or check.code in only)
     left, waived = _run(subject, ran, [check.code for check in every], WAIVER in only or not only)
-    return Inspection(left, waived, ran, reading.documents, subject.knowledge, subject.program)
+    documents = (*reading.documents, *_scenario_files(root, {one.location.file for one in left}))
+    return Inspection(left, waived, ran, documents, subject.knowledge, subject.program)
 
 
 def codes() -> tuple[str, ...]:
@@ -97,6 +100,16 @@ def _findings(check: Check, subject: Subject) -> Iterator[Finding]:
             yield finding(check, flaw)
     except Refused as refused:
         yield from map(from_problem, refused.problems)
+
+
+def _scenario_files(root: Traversable | Path, named: Collection[str]) -> Iterator[Document]:
+    """The files of scenarios that are among those named, as far as they are text."""
+    for path in scenario_paths(root) if named else ():
+        for name in {shown(path), files.shown(path)}.intersection(named):  # the two differ where a link leads there
+            try:
+                yield Document(name, path.read_text(encoding="utf-8-sig"), None)
+            except (OSError, UnicodeDecodeError):
+                continue  # told where scenarios are read
 
 
 def _grounded(
