@@ -38,6 +38,11 @@ class Inspection:
     knowledge: KnowledgeBase | None
     program: Program | None
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the knowledge base could be loaded and grounded, so that checks and scenarios were looked at."""
+        return self.program is not None
+
     def at_least(self, severity: Severity) -> int:
         """How many findings are that grave or graver."""
         return sum(found.severity >= severity for found in self.findings)

@@ -10,10 +10,13 @@ from rulewright.authoring.checks.inspect import Inspection
 
 
 def as_json(inspection: Inspection) -> str:
-    """An object: ``findings`` and ``waived``, lists of objects, and the codes of the checks that ran."""
+    """An object: ``findings`` and ``waived``, lists of objects; whether the knowledge base could be ``loaded``, without
+    which no check runs and no scenario is looked at; and the codes of the checks that ran.
+    """
     document = {
         "findings": [_finding(found) for found in inspection.findings],
         "waived": [_finding(found) for found in inspection.waived],
+        "loaded": inspection.loaded,
         "checks": [check.code for check in inspection.ran],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -8,12 +8,15 @@ from rulewright.authoring.checks.inspect import Inspection
 LONGEST_LINE = 160
 """Of a longer line, only the part around the place is shown."""
 
+NOT_LOADED = "No check ran, and no scenario was looked at: the knowledge base does not load."
+
 
 def pretty(inspection: Inspection) -> str:
-    """A block for each finding, and a count at the end; nothing where nothing is found."""
+    """A block for each finding, and at the end a count, and what was not looked at; nothing where nothing is found."""
     lines = {document.file: document.text.split("\n") for document in inspection.documents}
     blocks = ["\n".join(_block(found, lines.get(found.location.file, []))) for found in inspection.findings]
-    return "\n\n".join(blocks) + "\n\n" + _count(inspection) + "\n" if blocks else ""
+    last = [_count(inspection), *([] if inspection.loaded else [NOT_LOADED])]
+    return "\n\n".join(blocks) + "\n\n" + "\n".join(last) + "\n" if blocks else ""
 
 
 def _block(found: Finding, lines: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -95,3 +96,34 @@ def test_a_folder_that_is_not_there_is_bad_input(run: Run, tmp_path: Path) -> No
     ran = run("check", "--kb", PUMPS, "--texts", tmp_path / "none")
     assert ran.code == 2
     assert "there is no folder" in ran.err
+
+
+UNLOOKED = "No check ran, and no scenario was looked at: the knowledge base does not load."
+
+
+def test_where_loading_fails_it_is_said_that_nothing_else_was_looked_at(run: Run, due: Path) -> None:
+    told = run("check", "--kb", due)
+    assert "standing" in told.out
+    assert UNLOOKED not in told.out
+    assert json.loads(run("check", "--kb", due, "--format", "json").out)["loaded"] is True
+    (due / "sources" / "OM.yaml").write_text("id: OM\n", encoding="utf-8")
+    told = run("check", "--kb", due)
+    assert "standing" not in told.out
+    assert re.search(r"\n\d+ errors\n" + UNLOOKED + r"\n\Z", told.out), told.out
+    document = json.loads(run("check", "--kb", due, "--format", "json").out)
+    assert (document["loaded"], document["checks"]) == (False, [])
+    assert UNLOOKED not in run("check", "--kb", due, "--format", "compact").out
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["folder", "link"])
+def test_a_finding_in_a_scenario_shows_its_line(
+    run: Run, due: Path, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    lines = ["case: {as-of: 2026-01-01T00:00Z}", "expects: {}", "expect: {}  # author-must-say: more"]
+    (due / "scenarios" / "wrong.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.chdir(due.parent)
+    if linked:
+        (due.parent / "other").symlink_to(due)
+    told = run("check", "--kb", "other" if linked else "kb").out
+    assert re.search(r"scenarios/wrong.yaml:2:1: .*\n     2 \| expects: \{\}\n       \| \^\n", told), told
+    assert "\n     3 | expect: {}  # author-must-say: more\n       |               ^^^^" in told
