@@ -80,7 +80,7 @@ class Doses:
             cap=number(amount.at_most) if amount.at_most else None,
             outcome=computed.cap if computed else "",
             amount=span(computed.amount) if computed else None,
-            text=dose_text(computed, stated, reasons),
+            text=dose_text(amount, computed, stated, reasons),
             steps=dose_steps(amount, computed, evidence, self.observer, self.vocabulary) if computed else (),
             stated=stated,
             reasons=reasons,

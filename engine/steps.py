@@ -8,6 +8,7 @@ from engine.amount import Computed
 from engine.formula import Value, parse_formula, with_numbers
 from engine.model.advice import Reason, Step
 from engine.model.quantity import Quantity, exact_text, significant
+from engine.model.rounding import MOST_FIGURES, range_beside
 from engine.model.vocabulary import Vocabulary
 from engine.observing import Observer
 from engine.program import Evidence, GroundAmount
@@ -36,15 +37,11 @@ def dose_steps(
             return number
 
         found.append(Step(text=f"{with_numbers(formula, read)} = {computed.measure.text(4)}", facts=declared.because))
-    found.append(
-        Step(
-            text=f"{amount.rate.text(None)} x {short(computed.measure)} = {computed.product.text()}",
-            facts=evidence.facts,
-        )
-    )
+    product = range_beside(computed.product, amount.at_most).text(MOST_FIGURES)
+    text = f"{amount.rate.text(None)} x {short(computed.measure)} = {product}"
+    found.append(Step(text=text, facts=evidence.facts))
     if computed.cap and amount.at_most is not None:
-        cap = amount.at_most.text(4)
-        found.append(Step(text=CAPS[computed.cap].format(cap=cap), facts=evidence.facts))
+        found.append(Step(text=CAPS[computed.cap].format(cap=amount.at_most.text(MOST_FIGURES)), facts=evidence.facts))
     return tuple(found)
 
 
@@ -58,9 +55,12 @@ def short(quantity: Quantity) -> str:
     return f"{text} {quantity.unit.text}"
 
 
-def dose_text(computed: Computed | None, stated: dict[str, str], reasons: tuple[Reason, ...]) -> str:
+def dose_text(
+    amount: GroundAmount, computed: Computed | None, stated: dict[str, str], reasons: tuple[Reason, ...]
+) -> str:
     """The dose in one phrase: `600 mg/d`, `139.8 mg per dose`, `25-50 g in total`, or what is missing."""
     if computed is None:
         return "not computed: " + "; ".join(reason.text for reason in reasons)
     qualifier = stated.get("amount-is", "")
-    return f"{computed.amount.text()} {qualifier}" if qualifier in QUALIFIED else computed.amount.text()
+    text = range_beside(computed.amount, amount.at_most).text(MOST_FIGURES)
+    return f"{text} {qualifier}" if qualifier in QUALIFIED else text

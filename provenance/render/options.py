@@ -10,7 +10,7 @@ from engine.model.advice import Advice, Dose, Fit, Reason, Standing, Statement
 from provenance.render.grades import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words
-from provenance.render.wording import amount_words, sentence_words, span_words
+from provenance.render.wording import amount_words, product_words, sentence_words, span_words
 
 CAPS = {
     "below": "below the maximum of {cap}",
@@ -152,7 +152,7 @@ class Options:
         _, silent = stated_words(dose.stated, self.unstated, self.unsaid(dose))
         parts = [self.arithmetic(dose)]
         if dose.cap is not None:
-            parts.append(CAPS.get(dose.outcome, "the maximum is {cap}").format(cap=amount_words(dose.cap)))
+            parts.append(CAPS.get(dose.outcome, "the maximum is {cap}").format(cap=amount_words(dose.cap, None)))
         for words, fields in silent.items():
             parts.append(f"{words}: {', '.join('maximum' if field == 'cap' else field for field in fields)}")
         lead = f"{self.amount(dose)}: " if several else ""
@@ -161,11 +161,11 @@ class Options:
 
     def arithmetic(self, dose: Dose) -> str:
         """How the amount was computed: "2 to 3 mg/kg per day × 20 kg (weight of 2026-03-01) = 40 to 60 mg per day"."""
-        rate = span_words(dose.rate)
+        rate = span_words(dose.rate, None)
         if dose.measure is None or dose.product is None:
             return f"the source's rate: {rate}, by {self.names.datum(dose.times)}"
         measure = f"{amount_words(dose.measure)} ({self.measured(dose)})"
-        return f"{rate} × {measure} = {span_words(dose.product)}"
+        return f"{rate} × {measure} = {product_words(dose.product, dose.cap)}"
 
     def measured(self, dose: Dose) -> str:
         """What a rate is multiplied with, and its date: "weight, undated"."""

@@ -1,8 +1,9 @@
 """Numbers, units and times in words that cannot be misread, after ISMP's list of error-prone dose designations.
 
 UCUM is for programs: ``mg/kg/d`` is printed as "mg/kg per day", ``U`` as "units", ``2-3`` as "2 to 3". Numbers have
-thousands separators and neither a trailing zero nor a naked decimal point; they are rounded here and nowhere before, to
-four significant figures.
+thousands separators and neither a trailing zero nor a naked decimal point. What was written is printed in full, as a
+bound or a value of a case that is rounded seems to be where it is not. What was computed has four significant figures,
+and more beside a bound (`engine.model.rounding`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from fractions import Fraction
 
 from engine.model.advice import Number, Span
-from engine.model.quantity import exact_text, significant
+from engine.model.quantity import Quantity, Range, exact_text, significant
+from engine.model.rounding import range_beside
 from engine.model.unit import Unit, UnitError
 
 SIGNIFICANT_FIGURES = 4
@@ -103,15 +105,22 @@ def number_words(value: Fraction, digits: int | None = SIGNIFICANT_FIGURES) -> s
     return f"{sign}{int(whole):,}{point}{decimals}"
 
 
-def amount_words(number: Number) -> str:
+def amount_words(number: Number, digits: int | None = SIGNIFICANT_FIGURES) -> str:
     """An amount with its unit: "1,000 mg per day"."""
     value = Fraction(number.value)
-    return _joined(number_words(value), unit_words(number.unit, value == 1))
+    return _joined(number_words(value, digits), unit_words(number.unit, value == 1))
 
 
-def span_words(span: Span) -> str:
+def span_words(span: Span, digits: int | None = SIGNIFICANT_FIGURES) -> str:
     """A range with its unit, its ends joined by "to" (a hyphen is read as a minus): "50 to 250 mg per day"."""
-    return _range_words(Fraction(span.low), Fraction(span.high), span.unit)
+    return _range_words(Fraction(span.low), Fraction(span.high), span.unit, digits)
+
+
+def product_words(product: Span, cap: Number | None) -> str:
+    """A computed range beside its cap: no end of it is rounded to where the cap is, or beyond."""
+    limit = Quantity(Fraction(cap.value), Unit.parse(cap.unit)) if cap else None
+    shown = range_beside(Range(Fraction(product.low), Fraction(product.high), Unit.parse(product.unit)), limit)
+    return _range_words(shown.low, shown.high, product.unit, None)
 
 
 def value_words(text: str) -> str:
@@ -144,11 +153,11 @@ def _in_words(match: re.Match[str]) -> str:
     ending = match["unit"][len(unit) :]
     if unit in _UNSPOKEN or not _is_unit(unit):
         return match[0]
-    return _range_words(Fraction(match["low"]), Fraction(match["high"] or match["low"]), unit) + ending
+    return _range_words(Fraction(match["low"]), Fraction(match["high"] or match["low"]), unit, None) + ending
 
 
-def _range_words(low: Fraction, high: Fraction, unit: str) -> str:
-    first, last = number_words(low), number_words(high)
+def _range_words(low: Fraction, high: Fraction, unit: str, digits: int | None) -> str:
+    first, last = number_words(low, digits), number_words(high, digits)
     numbers = first if first == last else f"{first} to {last}"
     return _joined(numbers, unit_words(unit, low == high == 1))
 

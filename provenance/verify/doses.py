@@ -91,7 +91,7 @@ class Doses:
             return {}
         unit = dose.rate.unit * per
         low, high = dose.rate.low * measure, dose.rate.high * measure
-        least, most, outcome = low, high, ""
+        least, most, outcome, cap = low, high, "", None
         if dose.at_most is not None:
             cap = dose.at_most.unit.convert(dose.at_most.value, unit)
             least, most = min(low, cap), min(high, cap)
@@ -107,10 +107,11 @@ class Doses:
                 else "partly capped"
             )
         facts = list(claim.facts)
-        steps = [f"{dose.rate.text(None)} x {_short(measure)} {per.text} = {_rounded(low, high, unit)}"]
+        steps = [f"{dose.rate.text(None)} x {_short(measure)} {per.text} = {_rounded(low, high, unit, cap)}"]
         if outcome and dose.at_most:
             upper = " at its upper end" if outcome == "partly capped" else ""
-            steps.append(f"{CAPS[outcome]}{_rounded(dose.at_most.value, dose.at_most.value, dose.at_most.unit)}{upper}")
+            one = "" if dose.at_most.unit.text == "1" else f" {dose.at_most.unit.text}"
+            steps.append(f"{CAPS[outcome]}{_decimal(dose.at_most.value)}{one}{upper}")
         told = [{"text": step, "facts": facts} for step in steps]
         if declared is not None:
             formula = self._with_numbers(parse_formula(declared.formula))
@@ -122,7 +123,7 @@ class Doses:
             "product": _span(low, high, unit),
             "outcome": outcome,
             "amount": _span(least, most, unit),
-            "text": _rounded(least, most, unit) + (f" {qualifier}" if qualifier in QUALIFIED else ""),
+            "text": _rounded(least, most, unit, cap) + (f" {qualifier}" if qualifier in QUALIFIED else ""),
             "steps": told,
         }
 
@@ -183,8 +184,12 @@ def _exactly(value: object) -> str:
     return value.text(None) if isinstance(value, (Range, Quantity)) else str(value)
 
 
-def _rounded(low: Fraction, high: Fraction, unit: Unit) -> str:
-    numbers = significant(low) if low == high else f"{significant(low)}-{significant(high)}"
+def _rounded(low: Fraction, high: Fraction, unit: Unit, cap: Fraction | None = None) -> str:
+    """A range in words; where there is a cap, no end of it is rounded to the other side of it, or to it."""
+    digits = 4
+    while cap is not None and digits < 40 and not _stands(low, high, cap, digits):
+        digits += 1
+    numbers = significant(low, digits) if low == high else f"{significant(low, digits)}-{significant(high, digits)}"
     return numbers if unit.text == "1" else f"{numbers} {unit.text}"
 
 
@@ -199,10 +204,23 @@ def _decimal(value: Fraction) -> str:
     return str(value) if places is None else _plain(int(value * 10**places), places)
 
 
-def significant(value: Fraction) -> str:
-    """Four significant figures, a half to even; digits before the point are never dropped."""
+def _stands(low: Fraction, high: Fraction, cap: Fraction, digits: int) -> bool:
+    """Whether low, high and cap, rounded, are in the order in which they are exactly."""
+    rounded = [Fraction(significant(one, digits)) for one in (low, high)]
+    limit = Fraction(significant(cap, digits)) if 10**9 % cap.denominator else cap
+    exact, printed = (low, high, cap), (*rounded, limit)
+    pairs = ((0, 1), (0, 2), (1, 2))
+    return all(_order(exact[one], exact[two]) == _order(printed[one], printed[two]) for one, two in pairs)
+
+
+def _order(one: Fraction, other: Fraction) -> int:
+    return (one > other) - (one < other)
+
+
+def significant(value: Fraction, digits: int = 4) -> str:
+    """So many significant figures, a half to even; digits before the point are never dropped."""
     size, places = abs(value), 0
-    while size and size * 10**places < 1000:
+    while size and size * 10**places < 10 ** (digits - 1):
         places += 1
     return _plain(round(value * 10**places), places)
 

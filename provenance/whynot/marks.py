@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.formula import inputs, parse_formula
-from engine.model.case import Entry
-from engine.model.quantity import Interval
+from engine.model.case import CaseValue, Entry
+from engine.model.quantity import Interval, Quantity
+from engine.model.rounding import FIGURES, MOST_FIGURES, beside
+from engine.model.rule import Compare
 from engine.model.vocabulary import Attribute, Section
 from engine.observing import FALSE, NOT, PROVISIONAL, STANDS, TRUE, UNKNOWN, UNLISTED
 from engine.program import (
@@ -136,25 +138,26 @@ class Marks:
         value = self.observer.datum(literal.path, literal.test)
         entry = self.observer.case.data.get(literal.path)
         stale = entry is not None and attribute is not None and self.observer.is_stale(attribute, entry)
+        seen = self.observer.quantity(literal.path) if attribute is None else entry.value if entry else None
         notes = [f"too old: measured {self.names.dated(literal.path)}"] if stale else []
         return Check(
             test=f"{title} {self.words.test(literal.test)}",
             mark=MARKS[value],
             path=literal.path,
-            value=self._computed(literal.path) if attribute is None else entry.text if entry else "",
+            value=self._computed(literal.path, literal.test) if attribute is None else entry.text if entry else "",
             counts_as=_counts_as(attribute, entry),
-            note="; ".join([*notes, *self._other(literal.test, place)]),
+            note="; ".join([*notes, *self._other(literal.test, place, seen, attribute is None)]),
             bound=bound_of(self.grounds.knowledge, self.grounds.program, place.clauses, literal.test, title),
         )
 
-    def _computed(self, path: str) -> str:
+    def _computed(self, path: str, test: GroundTest) -> str:
         """The value of a declared quantity, else which of its inputs are not known."""
         declared = self.vocabulary.quantities.get(path)
         if declared is None:
             return ""
         found = self.observer.quantity(path)
         if found is not None:
-            return found.text()
+            return self._beside(found, test, {})
         lacking = [
             self.words.datum(value.path)
             for value in inputs(parse_formula(declared.formula))
@@ -167,19 +170,30 @@ class Marks:
         entry = self.observer.entry(section, name, field)
         text = "" if entry is None else entry.text
         if attribute.since and entry is not None:
-            text = entry.value.text(4) if isinstance(entry.value, Interval) else text
+            text = self._beside(entry.value, test, place.items)
         return Check(
             test=f"{attribute.title} {self.words.test(test)}",
             mark=MARKS[self.observer.field(section, name, field, test, place.items)],
             path=f"{name}.{attribute.since or field}",
             value=text,
             counts_as=_counts_as(attribute, entry),
-            note="; ".join(self._other(test, place)),
+            note="; ".join(self._other(test, place, entry.value if entry else None, bool(attribute.since))),
             bound=bound_of(self.grounds.knowledge, self.grounds.program, place.clauses, test, attribute.title),
         )
 
-    def _other(self, test: GroundTest, place: _Place) -> Iterator[str]:
-        """What the case says of the datum that a test compares with."""
+    def _beside(self, value: CaseValue, test: GroundTest, items: Mapping[str, str]) -> str:
+        """What was computed, rounded so that it stands to the bound of the test as it does exactly."""
+        assert isinstance(value, Interval)
+        bound = self._limit(test, items)
+        return value.text(FIGURES) if bound is None else beside(value, bound)[0].text(MOST_FIGURES)
+
+    def _limit(self, test: GroundTest, items: Mapping[str, str]) -> Interval | None:
+        """The bound of a test, where it is a quantity that is known."""
+        bound = self.observer.bound(test.bound, items) if isinstance(test, Compare) else None
+        return Interval.of(bound) if isinstance(bound, Quantity) else bound if isinstance(bound, Interval) else None
+
+    def _other(self, test: GroundTest, place: _Place, value: CaseValue | None, is_computed: bool) -> Iterator[str]:
+        """What the case says of the datum that a test compares with, beside the value that is compared."""
         path = getattr(getattr(test, "bound", None), "path", "")
         if not path:
             return
@@ -188,12 +202,19 @@ class Marks:
             name, field = place.items[other], path.partition(".")[2]
             section = place.sections[other]
             entry = None if name.endswith(f"[{UNLISTED}]") else self.observer.entry(section, name, field)
-            yield f"{self.words.field(section, field)} of {self._item_name(name)}: {entry.text if entry else 'unknown'}"
-            return
-        found = self.observer.quantity(path)
-        entry = self.observer.given(path) if path not in self.vocabulary.quantities else None
-        shown = found.text() if found is not None else entry.text if entry is not None else "unknown"
-        yield f"{self.words.datum(path)}: {shown}"
+            title = f"{self.words.field(section, field)} of {self._item_name(name)}"
+            is_given = not section.attributes[field].since
+        else:
+            entry = self.observer.given(path) if path not in self.vocabulary.quantities else None
+            title, is_given = self.words.datum(path), path not in self.vocabulary.quantities
+        limit = self._limit(test, place.items)
+        if is_given or limit is None:
+            yield f"{title}: {entry.text if entry is not None else 'unknown'}"
+        elif not isinstance(value, Interval) or not value.unit.commensurable(limit.unit):
+            yield f"{title}: {limit.text(FIGURES)}"
+        else:
+            shown = beside(value, limit)[1] if is_computed else beside(limit, value)[0]
+            yield f"{title}: {shown.text(MOST_FIGURES)}"
 
     # Items -----------------------------------------------------------------------------------------------------------
 

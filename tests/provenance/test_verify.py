@@ -148,6 +148,26 @@ def tree_of(advice: Advice) -> dict[str, Tree]:
     return advice.model_dump(mode="json")
 
 
+@pytest.mark.parametrize(
+    ("weight", "amount", "outcome"),
+    [
+        ("33.3333 kg", "999.999 mg/d", "below"),
+        ("33.3334 kg", "1000 mg/d", "capped"),
+        ("33.33 kg", "999.9 mg/d", "below"),
+        ("20.001 kg", "600 mg/d", "below"),
+    ],
+)
+def test_a_dose_is_not_rounded_to_its_cap(weight: str, amount: str, outcome: str) -> None:
+    """A dose of 999.999 mg, below its cap of 1000 mg, is not printed as 1000 mg; the checker rounds by itself."""
+    case = changed(example("untreated-child"), patient={"weight": weight})
+    advice = ADVISOR.advise(read_case_text(json.dumps(case), "case.json", KNOWLEDGE))
+    dose = next(dose for standing in advice.options for dose in standing.doses if dose.cap and dose.amount)
+    assert (dose.text, dose.outcome) == (amount, outcome)
+    product = dose.steps[-2].text.rpartition(" = ")[2].removesuffix(" mg/d")
+    assert (Fraction(product) > 1000, Fraction(product) < 1000) == (outcome == "capped", outcome == "below")
+    assert verify(advice, KNOWLEDGE).ok
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_genuine_advice_has_no_problem(name: str) -> None:
     advice = advised(name)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.advising import Advisor, read_case_node, read_case_text
 from engine.errors import Refused
@@ -277,3 +281,25 @@ def test_numbers_are_read_with_their_units(text: str, found: list[tuple[str, str
     assert [(number, unit.text if unit else None) for number, unit in numbers_in(text)] == [
         (Fraction(number), unit) for number, unit in found
     ]
+
+
+COMPARED = re.compile(r"time since the first dose at least 24 hours: (?P<mark>met|FAILED) \((?P<value>[^ ]+) hours\)")
+
+
+@given(st.integers(-2_000_000, 2_000_000) | st.sampled_from([-1_000_000, -1, 0, 1]))
+@settings(max_examples=30, deadline=None)
+def test_what_is_printed_beside_a_bound_compares_as_the_case_does(microseconds: int) -> None:
+    """A day before the as-of time, and a little more or less: 23 h 59 min 59 s is not printed as 24 hours."""
+    started = datetime(2026, 2, 28, 8, tzinfo=UTC) - timedelta(microseconds=microseconds)
+    written = started.isoformat().replace("+00:00", "Z")
+    inquiry = asked(
+        f"""
+as-of: 2026-03-01T08:00Z
+patient: {{weight: 20 kg, mas: confirmed}}
+courses: [{{drug: methylprednisolone, route: IV, started: {written}, response: adequate}}]
+"""
+    )
+    text = " ".join(said(why_not(inquiry, "situation(inadequate-steroid-response)", changes=False)).split())
+    found = COMPARED.search(text)
+    assert found, text
+    assert (Fraction(found["value"]) >= 24) == (microseconds >= 0) == (found["mark"] == "met")

@@ -109,7 +109,7 @@ class Entries:
         _, silent = stated_words(dose.stated, options.unstated, options.unsaid(dose))
         notes = []
         if dose.cap is not None:
-            notes.append(CAPS.get(dose.outcome, "the maximum is {cap}").format(cap=amount_words(dose.cap)))
+            notes.append(CAPS.get(dose.outcome, "the maximum is {cap}").format(cap=amount_words(dose.cap, None)))
         for words, fields in silent.items():
             notes.append(f"{words}: {', '.join('maximum' if field == 'cap' else field for field in fields)}")
         return DoseLines(

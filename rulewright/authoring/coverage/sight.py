@@ -9,6 +9,7 @@ from fractions import Fraction
 from engine.amount import Computed
 from engine.model.case import CaseValue, Entry
 from engine.model.quantity import Interval, Quantity, significant
+from engine.model.rounding import MOST_FIGURES, beside
 from engine.model.rule import Compare
 from engine.model.vocabulary import Attribute
 from engine.observing import FALSE, HOUR, MICROSECOND, TRUE, UNLISTED, Observer
@@ -91,7 +92,7 @@ def _beside(observer: Observer, test: Compare, entry: Entry, attribute: Attribut
         return Sight(side, True, entry.text)
     size, bound = distance
     just = size <= abs(bound) * NEAR or (isinstance(entry.value, Fraction) and size <= NEXT)
-    return Sight(side, just, _text(entry), size)
+    return Sight(side, just, _text(entry, observer.bound(test.bound, items)), size)
 
 
 def _distance(
@@ -114,9 +115,12 @@ def _distance(
     return (min(ends), bound.value) if ends else None
 
 
-def _text(entry: Entry) -> str:
-    """A value as it was given, or as it was computed (a time since another)."""
+def _text(entry: Entry, bound: object) -> str:
+    """A value as it was given, or as it was computed (a time since another), so that its side of the bound is seen."""
     if isinstance(entry.value, Interval) and (not entry.text or entry.text.startswith("since ")):
+        limit = Interval.of(bound) if isinstance(bound, Quantity) else bound
+        if isinstance(limit, Interval) and limit.unit.commensurable(entry.value.unit):
+            return beside(entry.value, limit, DIGITS)[0].text(MOST_FIGURES)
         return entry.value.text(DIGITS)
     return entry.text
 
@@ -134,7 +138,7 @@ def dose(computed: Computed, cap: Quantity) -> Sight:
     bound = cap.to(computed.product.unit).value
     low, high = computed.product.low, computed.product.high
     end = high if high < bound else low if low > bound else bound
-    return _sized(end, bound, Quantity(end, computed.product.unit).text(DIGITS))
+    return _measured(Quantity(end, computed.product.unit), cap)
 
 
 def age(observer: Observer, attribute: Attribute, entry: Entry) -> Sight | None:
@@ -142,7 +146,13 @@ def age(observer: Observer, attribute: Attribute, entry: Entry) -> Sight | None:
     if attribute.stale_after is None or entry.at is None:
         return None
     hours = Fraction((observer.case.as_of - entry.at.low) // MICROSECOND, 3_600_000_000)
-    return _sized(hours, attribute.stale_after.to(HOUR).value, Quantity(hours, HOUR).text(DIGITS))
+    return _measured(Quantity(hours, HOUR), attribute.stale_after)
+
+
+def _measured(value: Quantity, limit: Quantity) -> Sight:
+    bound = limit.to(value.unit)
+    shown, _ = beside(Interval.of(value), Interval.of(bound), DIGITS)
+    return _sized(value.value, bound.value, shown.text(MOST_FIGURES))
 
 
 def _sized(value: Fraction, bound: Fraction, text: str, next_: Fraction = Fraction(0)) -> Sight:

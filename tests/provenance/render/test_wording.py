@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.advice import Number, Span
+from engine.model.quantity import exact_text
 from provenance.render.wording import amount_words, number_words, sentence_words, span_words, unit_words, value_words
 
 
@@ -108,3 +110,20 @@ def test_quantities_in_running_text_are_spoken(text: str, words: str) -> None:
 def test_any_text_can_be_printed(text: str) -> None:
     sentence_words(text)
     value_words(text)
+
+
+@given(
+    st.decimals(0, 10**6, places=4, allow_nan=False),
+    st.sampled_from(["0", "0.0001", "-0.0001", "0.9"]),
+    st.sampled_from(["", "> ", ">= ", "< ", "<= "]),
+)
+def test_what_was_written_compares_in_words_as_it_does(number: Decimal, off: str, sign: str) -> None:
+    """A bound in running text and a value of a case are printed in full: rounded, 12,345.6 would seem to be 12,346."""
+    bound, value = Fraction(number), Fraction(number) + Fraction(off)
+    if value >= 0:
+        told = sentence_words(f"concentration at least {exact_text(bound)} mg/L").removeprefix(
+            "concentration at least "
+        )
+        seen = value_words(f"{sign}{exact_text(value)} mg/L")
+        told_number, seen_number = (Fraction(text.split()[-2].replace(",", "")) for text in (told, seen))
+        assert (told_number, seen_number) == (bound, value)
