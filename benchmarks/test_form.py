@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.conftest import ROOT, Prepared, measured
+from engine.loading import read
 from rulewright.authoring.form.files import formed
 from rulewright.authoring.new.addition import refuse_what_breaks
 from rulewright.authoring.new.fact import NewFact, fact
@@ -26,8 +27,9 @@ def test_form_generated(benchmark: BenchmarkFixture, generated_folder: Path) -> 
 
 def test_begin_a_fact(benchmark: BenchmarkFixture, kb: Prepared) -> None:
     root = ROOT / "kb"
+    documents = read(root).documents
 
     def begun() -> None:
-        refuse_what_breaks(root, [fact(root, kb.knowledge, NewFact("S0"))])
+        refuse_what_breaks(root, [fact(root, kb.knowledge, documents, NewFact("S0"))])
 
     benchmark(begun)

@@ -131,6 +131,7 @@ def fact(
 ) -> None:
     """Begin a fact, or a reading where its source is one of interpretations, at the end of the file of its source."""
     from engine.errors import Findings
+    from engine.loading import read
     from rulewright.authoring.new.fact import NewFact, next_id
     from rulewright.authoring.new.fact import fact as begun
     from rulewright.authoring.new.values import paired
@@ -160,7 +161,7 @@ def fact(
         claimed(knowledge, kind, fields, findings),
     )
     findings.refuse_if_any()
-    finish(root, begun(root, knowledge, new), dry_run)
+    finish(root, begun(root, knowledge, read(root, under_review=True).documents, new), dry_run)
 
 
 def rule(

@@ -5,6 +5,8 @@ Text is inserted where the list ends, so that every other line of a file stays a
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -22,12 +24,16 @@ from rulewright.authoring.form.comments import last_line, read_document
 from rulewright.authoring.form.form import same
 from rulewright.authoring.form.order import ANY, shape_of
 from rulewright.authoring.form.page import STEP, entry_lines, laid_out
-from rulewright.authoring.form.tree import Collection, Document, Entry, Text
+from rulewright.authoring.form.tree import Collection, Document, Entry, Text, Value
+from rulewright.authoring.new.values import file_of
 from rulewright.authoring.scenario import Broken
 from rulewright.authoring.scenarios import read_each
 from rulewright.authoring.schemas import FOLDER as SCHEMAS
 from rulewright.authoring.schemas import modeline
 from rulewright.authoring.writing import locked, write_whole
+
+_EMPTY = r"^{key}:[ \t]*\[[ \t]*\](?P<more>[ \t]*(?:#.*)?)$"
+"""A list that holds nothing, on a line of its own."""
 
 BROKEN = "the file would not be read as it was, with the entry added"
 
@@ -43,24 +49,49 @@ class Addition:
     lines: tuple[str, ...]
 
 
+def placed(root: Path, path: Path, key: str, entry: Value, **head: str) -> Addition:
+    """An entry at the end of the list ``key`` of a file, or in a first file that begins with the fields of ``head``.
+
+    Raises `Refused` where the file cannot be read.
+    """
+    if path.exists() and _head(path) is None:
+        return added(path, key, Entry(None, entry))
+    name = Path(os.path.relpath(path, root)).as_posix()
+    return new_file(root, name, file_of({**head, key: [entry]}))
+
+
 def new_file(root: Path, name: str, document: Document) -> Addition:
-    """A file of a knowledge base that there is not yet, by its path in the folder; raises `Refused` where there is one.
+    """A file of a knowledge base that there is not yet, by its path in the folder; raises `Refused` where there is one
+    that says something.
 
     It names its schema where the schemas of the knowledge base stand beside it.
     """
     path = root / name
-    if path.exists():
+    said = _head(path) if path.exists() else []
+    if said is None:
         message = f"there is a file {shown(path)} already"
         raise Refused([Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")])
-    head = [modeline(PurePath(name))] if (root / SCHEMAS).is_dir() else []
+    schema = [modeline(PurePath(name))] if (root / SCHEMAS).is_dir() else []
+    head = [*(line for line in schema if line not in said), *said]
     text = laid_out(replace(document, head=[*head, *document.head]))
-    return Addition(path, None, text, 1, tuple(text.removesuffix("\n").split("\n")))
+    before = path.read_bytes() if path.exists() else None
+    return Addition(path, before, text, 1, tuple(text.removesuffix("\n").split("\n")))
+
+
+def _head(path: Path) -> list[str] | None:
+    """The comments of a file that says nothing yet; None of one that says something, or cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = [line.strip() for line in lines if line.strip()]
+    return found if all(line.startswith("#") for line in found) else None
 
 
 def added(path: Path, key: str, entry: Entry) -> Addition:
     """A file with one more entry at the end of its list ``key``; raises `Refused` where the file cannot be read."""
     before = path.read_bytes()
-    text = before.decode("utf-8-sig")
+    text = _with_a_list(before.decode("utf-8-sig"), key)
     findings = Findings()
     node = read_text(text, shown(path), findings)
     findings.refuse_if_any()
@@ -68,17 +99,22 @@ def added(path: Path, key: str, entry: Entry) -> Addition:
     root = document.root
     if not isinstance(root, Collection) or not isinstance(node, Mapping):
         raise Refused([Problem(Location(shown(path)), "type", "the document is no mapping", "a mapping")])
-    shape = shape_of([one.key.value for one in root.entries if one.key is not None]).under(key).under(ANY)
+    shape = shape_of([*(one.key.value for one in root.entries if one.key is not None), key]).under(key).under(ANY)
     owner = next((one for one in root.entries if one.key is not None and one.key.value == key), None)
     listed = owner.value if owner is not None else None
+    whole = text if text.endswith("\n") else text + "\n"
+    empty = _EMPTY.format(key=re.escape(key))
     if isinstance(listed, Collection) and not listed.is_mapping and not listed.flow and listed.entries:
         spaced = len(listed.entries) > 1 and listed.entries[-1].above[:1] == [""]
         lines = entry_lines(entry, shape, listed.start[1])
-        whole = text if text.endswith("\n") else text + "\n"
-        kept = whole.split("\n")
-        at = last_line(listed) + 1
-        between = [""] if spaced else []
-        after, line = "\n".join([*kept[:at], *between, *lines, *kept[at:]]), at + len(between) + 1
+        after, line = _inserted(whole, last_line(listed) + 1, [""] if spaced else [], lines)
+    elif found := re.search(empty, whole, re.MULTILINE):
+        lines = entry_lines(entry, shape, STEP)
+        opened = whole[: found.start()] + f"{key}:{found['more']}" + whole[found.end() :]
+        after, line = _inserted(opened, whole[: found.start()].count("\n") + 1, [], lines)
+    elif owner is None and not root.flow:
+        lines = entry_lines(entry, shape, STEP)
+        after, line = _inserted(whole, whole.count("\n"), [f"{key}:"], lines)
     else:
         after, line, lines = _laid_out_anew(document, root, key, owner, entry)
     if not _is_added(node, read_text(after, shown(path), Findings()), key):
@@ -86,10 +122,25 @@ def added(path: Path, key: str, entry: Entry) -> Addition:
     return Addition(path, before, after, line, tuple(lines))
 
 
+def _with_a_list(text: str, key: str) -> str:
+    """The text with an empty list under the key where it has the key and nothing under it."""
+    for found in re.finditer(rf"^{re.escape(key)}:(?=[ \t]*(?:#.*)?\r?$)", text, re.MULTILINE):
+        after = [line for line in text[found.end() :].split("\n")[1:] if line.strip() and line.strip()[0] != "#"]
+        if not after or after[0][0] not in " \t-":
+            return f"{text[: found.end()]} []{text[found.end() :]}"
+    return text
+
+
+def _inserted(text: str, at: int, between: Sequence[str], lines: Sequence[str]) -> tuple[str, int]:
+    """A text with lines put in before the line number ``at`` (from 0), and where they stand then (from 1)."""
+    kept = text.split("\n")
+    return "\n".join([*kept[:at], *between, *lines, *kept[at:]]), at + len(between) + 1
+
+
 def _laid_out_anew(
     document: Document, root: Collection, key: str, owner: Entry | None, entry: Entry
 ) -> tuple[str, int, list[str]]:
-    """The file in its canonical form with the entry, where its list is in brackets, empty, or not there yet."""
+    """The file in its canonical form with the entry, where its list is in brackets."""
     if owner is None or not isinstance(owner.value, Collection):
         root.entries.append(Entry(Text(key), Collection(False, entries=[entry])))
     else:

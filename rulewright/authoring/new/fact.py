@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.document import Scalar
 from engine.errors import Findings, Location
+from engine.loading.files import Document
 from engine.model.knowledge import KnowledgeBase
-from rulewright.authoring.form.tree import Entry
-from rulewright.authoring.new.addition import Addition, added, new_file
+from rulewright.authoring.new.addition import Addition, placed
 from rulewright.authoring.new.mark import to_say
-from rulewright.authoring.new.values import Plain, file_of, tree
+from rulewright.authoring.new.values import Plain, tree
 
 _NUMBERED = re.compile(r"(?P<name>.*?)(?P<number>[0-9]+)\Z")
 
@@ -36,8 +37,10 @@ class NewFact:
     fields: Mapping[str, Plain] = field(default_factory=dict)
 
 
-def fact(root: Path, knowledge: KnowledgeBase, given: NewFact) -> Addition:
+def fact(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], given: NewFact) -> Addition:
     """A statement at the end of the file of its document, or in a first file of it.
+
+    ``documents`` are the files of the knowledge base: one may be read in that document and list no statement yet.
 
     Raises `Refused` where there is no such source, a reading is about nothing, or a document's file cannot be read.
     """
@@ -51,12 +54,20 @@ def fact(root: Path, knowledge: KnowledgeBase, given: NewFact) -> Addition:
     if given.fields and not given.claim:
         findings.add("missing-field", Location("--claim"), "fields are those of a claim", "its kind")
     findings.refuse_if_any()
-    entry = Entry(None, tree(_fields(given, given.id or next_id(knowledge, given.source), reading)))
+    entry = tree(_fields(given, given.id or next_id(knowledge, given.source), reading))
     key = "interpretations" if reading else "facts"
-    files = [one.location.file for one in knowledge.facts.values() if one.quoted_from == given.source]
-    if files:
-        return added(Path(max(files)), key, entry)
-    return new_file(root, f"facts/{given.source}.yaml", file_of({"read-in": given.source, key: [entry.value]}))
+    path = _file(root, knowledge, documents, given.source)
+    return placed(root, path, key, entry, **{"read-in": given.source})
+
+
+def _file(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], source: str) -> Path:
+    """The file of the statements of a source; else one that says that it is of the source; else one of its name."""
+    files = [one.location.file for one in knowledge.facts.values() if one.quoted_from == source]
+    for document in documents if not files else ():
+        read_in = document.body.get("read-in") if document.body is not None else None
+        if isinstance(read_in, Scalar) and read_in.value == source:
+            files.append(document.file)
+    return Path(max(files)) if files else root / "facts" / f"{source}.yaml"
 
 
 def next_id(knowledge: KnowledgeBase, source: str) -> str:

@@ -11,10 +11,10 @@ from engine.document import Sequence as Items
 from engine.errors import Findings, Location
 from engine.loading.files import Document
 from engine.model.vocabulary import Attribute, Vocabulary
-from rulewright.authoring.form.tree import Collection, Entry, Value
-from rulewright.authoring.new.addition import Addition, added, new_file
+from rulewright.authoring.form.tree import Collection, Value
+from rulewright.authoring.new.addition import Addition, placed
 from rulewright.authoring.new.mark import to_say
-from rulewright.authoring.new.values import Plain, file_of, given, tree
+from rulewright.authoring.new.values import Plain, given, tree
 
 ARGUING = ("for", "against")
 
@@ -60,12 +60,8 @@ def rule(root: Path, documents: Sequence[Document], vocabulary: Vocabulary, new:
     if new.basis:
         fields[new.basis] = True
     fields |= {name: values for name, values in (("when", when), ("unless", unless), ("then", then)) if values}
-    entry = Entry(None, tree(fields))
-    name = f"rules/{new.topic or 'rules'}.yaml"
-    path = (None if new.topic else _file_for(documents, then)) or root / name
-    if path.exists():
-        return added(path, "rules", entry)
-    return new_file(root, name, file_of({"rules": [entry.value]}))
+    path = (None if new.topic else _file_for(documents, then)) or root / "rules" / f"{new.topic or 'rules'}.yaml"
+    return placed(root, path, "rules", tree(fields))
 
 
 def _file_for(documents: Sequence[Document], then: Sequence[Value]) -> Path | None:

@@ -13,9 +13,9 @@ from engine.loading.files import shown
 from engine.model.vocabulary import Vocabulary
 from engine.reading import read_text
 from rulewright.authoring.form.tree import Collection, Entry, Text
-from rulewright.authoring.new.addition import Addition, added, new_file
+from rulewright.authoring.new.addition import Addition, placed
 from rulewright.authoring.new.mark import to_say
-from rulewright.authoring.new.values import Plain, file_of, tree
+from rulewright.authoring.new.values import Plain, tree
 from rulewright.authoring.scenario import Scenario
 
 EXPECTED = "what the advice must contain, from the sources and not from the program"
@@ -61,10 +61,7 @@ def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario], new:
     body = tree(fields)
     assert isinstance(body, Collection)
     body.entries.append(Entry(Text("expect"), Collection(True), above=[f"# {to_say(EXPECTED)}"]))
-    path = _file(root, names.get(new.like), new)
-    if path.exists():
-        return added(path, "scenarios", Entry(None, body))
-    return new_file(root, f"scenarios/{path.name}", file_of({"scenarios": [body]}))
+    return placed(root, _file(root, names.get(new.like), new), "scenarios", body)
 
 
 def _case(as_of: str, sections: Mapping[str, Plain], vocabulary: Vocabulary) -> Collection:

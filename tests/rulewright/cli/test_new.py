@@ -316,15 +316,49 @@ def test_every_line_of_a_file_stays_as_it_is(root: Path) -> None:
 
 def test_a_list_in_brackets_or_empty_or_missing_is_laid_out(tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
-    for before in ("read-in: S  # c\nfacts: [{id: F1}]\n", "read-in: S  # c\nfacts: []\n", "read-in: S  # c\n"):
-        path.write_text(before, encoding="utf-8")
+    kept = "read-in: S  # c\n"
+    for before, opened in (
+        ("facts: [{id: F1}]\n", "facts:\n  - id: F1\n"),
+        ("facts: []\n", "facts:\n"),
+        ("facts: [ ]  # none yet\n", "facts:  # none yet\n"),
+        ("facts:\n", "facts:\n"),
+        ("facts:  # none yet\n# nor here", "facts:  # none yet\n"),
+        ("", "facts:\n"),
+    ):
+        path.write_text(kept + before, encoding="utf-8")
         found = added(path, "facts", Entry(None, tree({"id": "F2"})))
-        assert found.after.startswith("read-in: S  # c\nfacts:\n")
-        assert found.after.endswith("  - id: F2\n")
+        assert found.after.startswith(f"{kept}{opened}  - id: F2\n"), found.after
         assert found.after.split("\n")[found.line - 1] == "  - id: F2"
-    path.write_text("facts: 3\n", encoding="utf-8")
-    with pytest.raises(Refused):
-        added(path, "facts", Entry(None, tree({"id": "F2"})))
+        assert ("# nor here" in found.after) is ("# nor here" in before)
+    for wrong in ("facts: 3\n", "facts: {}\n", "facts: {a: b}\n", "facts: [\n"):
+        path.write_text(wrong, encoding="utf-8")
+        with pytest.raises(Refused):
+            added(path, "facts", Entry(None, tree({"id": "F2"})))
+
+
+def test_what_follows_an_empty_list_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    for empty in ("rules: []", "rules:"):
+        path.write_text(f"{empty}\ninteractions:   [ {{id:  I}} ] # c\n", encoding="utf-8")
+        found = added(path, "rules", Entry(None, tree({"id": "R"})))
+        assert found.after == "rules:\n  - id: R\ninteractions:   [ {id:  I} ] # c\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("read-in: B2\nfacts: []\n", "read-in: B2\nfacts:\n"),
+    ],
+    ids=["an empty list"],
+)
+def test_a_first_fact_goes_to_the_file_that_waits_for_it(run: Run, pumps: Path, text: str, kept: str) -> None:
+    run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    (pumps / "facts" / "leaflets.yaml").write_text(text, encoding="utf-8")
+    done = run("new", "fact", "--source", "B2", "--kb", "pumps")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("pumps/facts/leaflets.yaml:3: added")
+    assert contents(pumps)["facts/leaflets.yaml"].startswith(f"{kept}  - id: B2-1\n")
+    assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["B2-1"]
 
 
 def test_a_new_file_names_its_schema_where_the_schemas_are(run: Run, pumps: Path) -> None:
