@@ -11,8 +11,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.conftest import ROOT, Prepared, measured
 from engine.loading import read
 from rulewright.authoring.form.files import formed
-from rulewright.authoring.new.addition import refuse_what_breaks
 from rulewright.authoring.new.fact import NewFact, fact
+from rulewright.authoring.new.trial import refuse_what_breaks
 
 
 def test_form_kb(benchmark: BenchmarkFixture) -> None:

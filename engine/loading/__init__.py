@@ -58,12 +58,14 @@ def default_knowledge() -> Traversable:
 class Reading:
     """What became of reading a folder: every problem in the order of places, and every file that was read.
 
-    ``knowledge`` is None where there is any problem.
+    ``knowledge`` is None where there is any problem. ``partial`` is what could be read all the same, for whoever goes
+    on writing it and never for an advice: None where a file of the vocabulary could not be read, or there is no folder.
     """
 
     knowledge: KnowledgeBase | None
     problems: tuple[Problem, ...]
     documents: tuple[Document, ...]
+    partial: KnowledgeBase | None
 
 
 def load(
@@ -97,7 +99,7 @@ def read(
     if not findings.problems and knowledge is not None and not under_review:
         check_release(knowledge, findings)
     problems = tuple(sorted(set(findings.problems)))
-    return Reading(None if problems else knowledge, problems, tuple(files.documents))
+    return Reading(None if problems else knowledge, problems, tuple(files.documents), knowledge)
 
 
 def _read(root: Traversable, found: Files, findings: Findings, today: date | None) -> KnowledgeBase | None:

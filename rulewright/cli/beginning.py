@@ -9,18 +9,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.errors import Findings
-    from engine.loading import Named
+    from engine.loading import Named, Reading
     from engine.model.knowledge import KnowledgeBase
     from rulewright.authoring.new.addition import Addition
     from rulewright.authoring.new.values import Plain
 
 
-def opened(folder: Path | None) -> tuple[Path, KnowledgeBase]:
-    """The folder of the knowledge base, and what it holds; raises `Refused` with every problem."""
-    from rulewright.cli.knowledge import folder_of, load_under_review
+def opened(folder: Path | None) -> tuple[Path, Reading, KnowledgeBase]:
+    """The folder of the knowledge base, what reading it gave, and what it holds, as far as that can be read.
+
+    Raises `Refused` with every problem where that is too little to tell what an addition would be: there is no such
+    folder, no `kb.yaml` in it, or its vocabulary cannot be read.
+    """
+    from engine.errors import Refused
+    from engine.loading import read
+    from engine.loading.files import HEAD
+    from rulewright.cli.knowledge import folder_of, latest_day
 
     root = folder_of(folder)
-    return root, load_under_review(root)
+    reading = read(root, today=latest_day(), under_review=True)
+    if reading.partial is None or not (root / HEAD).is_file():
+        raise Refused(reading.problems)
+    return root, reading, reading.partial
 
 
 def new_id(id_: str, known: Mapping[str, Named], what: str, findings: Findings) -> None:
@@ -79,14 +89,20 @@ def claimed(knowledge: KnowledgeBase, kind: str, given: dict[str, Plain], findin
 def finish(root: Path, addition: Addition, dry_run: bool) -> None:
     """Write what is added, or only show it; and say which words are still the author's to write."""
     from engine.loading.files import shown
-    from rulewright.authoring.new.addition import refuse_what_breaks, write
+    from rulewright.authoring.new.addition import write
     from rulewright.authoring.new.mark import MARK
+    from rulewright.authoring.new.trial import refuse_what_breaks
+    from rulewright.cli.knowledge import as_option
     from rulewright.cli.output import emit
 
-    refuse_what_breaks(root, [addition])
+    before = refuse_what_breaks(root, [addition])
     if not dry_run:
         write(root, [addition])
     number = sum(MARK in line for line in addition.lines)
     said = f"{shown(addition.path)}:{addition.line}: {'would be added' if dry_run else 'added'}"
-    left = f"; {number} {'place is' if number == 1 else 'places are'} left to say (`{MARK}`)" if number else ""
-    emit("\n".join([said + left, *addition.lines]) + "\n")
+    if number:
+        said += f"; {number} {'place is' if number == 1 else 'places are'} left to say (`{MARK}`)"
+    if before:
+        were = "1 problem was" if before == 1 else f"{before:,} problems were"
+        said += f"; {were} there before (`rulewright check{as_option(root)}`)"
+    emit("\n".join([said, *addition.lines]) + "\n")

@@ -83,7 +83,7 @@ def source(
     from rulewright.authoring.new.source import source as begun
     from rulewright.cli import asking
 
-    root, knowledge = opened(kb)
+    root, _, knowledge = opened(kb)
     findings = Findings()
     new_id(id, knowledge.sources, "source", findings)
     what = asking.choice(kind, "Kind", list(SourceKind))
@@ -131,13 +131,12 @@ def fact(
 ) -> None:
     """Begin a fact, or a reading where its source is one of interpretations, at the end of the file of its source."""
     from engine.errors import Findings
-    from engine.loading import read
     from rulewright.authoring.new.fact import NewFact, next_id
     from rulewright.authoring.new.fact import fact as begun
     from rulewright.authoring.new.values import paired
     from rulewright.cli import asking
 
-    root, knowledge = opened(kb)
+    root, now, knowledge = opened(kb)
     findings = Findings()
     if id is not None:
         new_id(id, knowledge.facts, "fact", findings)
@@ -161,7 +160,7 @@ def fact(
         claimed(knowledge, kind, fields, findings),
     )
     findings.refuse_if_any()
-    finish(root, begun(root, knowledge, read(root, under_review=True).documents, new), dry_run)
+    finish(root, begun(root, knowledge, now.documents, new), dry_run)
 
 
 def rule(
@@ -185,12 +184,11 @@ def rule(
 ) -> None:
     """Begin a rule, in the file of its topic, else in that whose rules draw the same."""
     from engine.errors import Findings, Location
-    from engine.loading import read
     from rulewright.authoring.new.rule import NewRule
     from rulewright.authoring.new.rule import rule as begun
     from rulewright.cli import asking
 
-    root, knowledge = opened(kb)
+    root, now, knowledge = opened(kb)
     findings = Findings()
     new_id(id, knowledge.rules, "rule", findings)
     file_name(topic, findings)
@@ -209,7 +207,7 @@ def rule(
         tuple(patterns(then, "What it draws, as YAML")),
         topic or "",
     )
-    finish(root, begun(root, read(root, under_review=True).documents, knowledge.vocabulary, new), dry_run)
+    finish(root, begun(root, now.documents, knowledge.vocabulary, new), dry_run)
 
 
 def scenario(
@@ -240,15 +238,15 @@ def scenario(
     from rulewright.authoring.new.scenario import NewScenario
     from rulewright.authoring.new.scenario import scenario as begun
     from rulewright.authoring.new.values import paired
-    from rulewright.authoring.scenarios import read_scenarios
+    from rulewright.authoring.scenarios import read_each
     from rulewright.cli import asking
 
-    root, knowledge = opened(kb)
+    root, _, knowledge = opened(kb)
     findings = Findings()
     file_name(topic or name, findings)
     data = paired(change or [], "--set", findings)
     findings.refuse_if_any()
-    known = read_scenarios(root)
+    known = read_each(root)
     start = asking.choice(like, "Like which scenario", [one.name for one in known], required=False)
     now = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
     new = NewScenario(name, start, data, tuple(without or ()), now, topic or "")

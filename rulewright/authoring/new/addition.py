@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from engine.advising import read_case_node
 from engine.document import Mapping, Node
 from engine.document import Sequence as Items
 from engine.errors import Findings, Location, Problem, Refused
-from engine.loading import read
 from engine.loading.files import shown
 from engine.reading import read_text
 from rulewright.authoring.form.comments import last_line, read_document
@@ -26,8 +22,6 @@ from rulewright.authoring.form.order import ANY, shape_of
 from rulewright.authoring.form.page import STEP, entry_lines, laid_out
 from rulewright.authoring.form.tree import Collection, Document, Entry, Text, Value
 from rulewright.authoring.new.values import file_of
-from rulewright.authoring.scenario import Broken
-from rulewright.authoring.scenarios import read_each
 from rulewright.authoring.schemas import FOLDER as SCHEMAS
 from rulewright.authoring.schemas import modeline
 from rulewright.authoring.writing import locked, write_whole
@@ -40,13 +34,18 @@ BROKEN = "the file would not be read as it was, with the entry added"
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What a file holds now (None: there is none), what it will hold, and the lines from ``line`` that are new."""
+    """What a file holds now (None: there is none), what it will hold, and the lines from ``line`` that are new.
+
+    ``start`` is the text that the lines were added to, None where there was none: what the file holds now, with an
+    empty list where it has the key of one and nothing below it.
+    """
 
     path: Path
     before: bytes | None
     after: str
     line: int
     lines: tuple[str, ...]
+    start: str | None = None
 
 
 def placed(root: Path, path: Path, key: str, entry: Value, **head: str) -> Addition:
@@ -119,7 +118,7 @@ def added(path: Path, key: str, entry: Entry) -> Addition:
         after, line, lines = _laid_out_anew(document, root, key, owner, entry)
     if not _is_added(node, read_text(after, shown(path), Findings()), key):
         raise Refused([Problem(Location(shown(path)), "not-appendable", BROKEN, "`rulewright fmt` of it, first")])
-    return Addition(path, before, after, line, tuple(lines))
+    return Addition(path, before, after, line, tuple(lines), text)
 
 
 def _with_a_list(text: str, key: str) -> str:
@@ -161,45 +160,6 @@ def _is_added(before: Node, after: Node | None, key: str) -> bool:
     kept = {**after.entries, key: Items(new.items[:-1], new.location)}
     whole = {**before.entries, key: old}
     return whole.keys() == kept.keys() and all(same(value, kept[name]) for name, value in whole.items())
-
-
-def refuse_what_breaks(root: Path, additions: Sequence[Addition]) -> None:
-    """Raise `Refused` with every problem that the knowledge base in a folder has with the additions, and not before."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / "kb"
-        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*"))
-        for addition in additions:
-            path = copy / addition.path.resolve().relative_to(root.resolve())
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(addition.after, encoding="utf-8")
-        found = _problems(copy)
-        known = {(problem.code, problem.message) for problem in _problems(root)} if found else set()
-        left = [problem for problem in found if (problem.code, problem.message) not in known]
-        if left:
-            raise Refused([_moved(problem, copy, root) for problem in left])
-
-
-def _problems(root: Path) -> list[Problem]:
-    """What keeps a knowledge base from being loaded, and its scenarios from being read."""
-    reading = read(root, under_review=True)
-    found = list(reading.problems)
-    for scenario in read_each(root):
-        if isinstance(scenario, Broken):
-            found.extend(scenario.problems)
-        elif reading.knowledge is not None:
-            try:
-                read_case_node(scenario.case, reading.knowledge)
-            except Refused as refused:
-                found.extend(refused.problems)
-    return found
-
-
-def _moved(problem: Problem, copy: Path, root: Path) -> Problem:
-    """A problem of the copy, told of the knowledge base."""
-    at = problem.location
-    path = Path(at.file).absolute()
-    file = shown(root / path.relative_to(copy)) if path.is_relative_to(copy) else at.file
-    return replace(problem, location=replace(at, file=file))
 
 
 def write(root: Path, additions: Sequence[Addition]) -> None:

@@ -16,7 +16,7 @@ from rulewright.authoring.form.tree import Collection, Entry, Text
 from rulewright.authoring.new.addition import Addition, placed
 from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, tree
-from rulewright.authoring.scenario import Scenario
+from rulewright.authoring.scenario import Broken, Scenario
 
 EXPECTED = "what the advice must contain, from the sources and not from the program"
 
@@ -36,7 +36,7 @@ class NewScenario:
     topic: str = ""
 
 
-def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario], new: NewScenario) -> Addition:
+def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario | Broken], new: NewScenario) -> Addition:
     """A scenario at the end of the file of its topic, else of the one that it is like, else in a file of its own.
 
     Raises `Refused` where it is like none, or a datum is none of the case's.
@@ -47,7 +47,7 @@ def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario], new:
         findings.dangling(new.like, names, Location("--like"), "scenario")
     if new.without and not new.like:
         findings.add("scenario", Location("--without"), "nothing is left out of a case of its own", "`--like` another")
-    if new.name in names:
+    if isinstance(names.get(new.name), Scenario):
         message = f"the scenario `{new.name}` is there already"
         findings.add("duplicate-id", Location("NAME"), message, "a name of its own", f"at {names[new.name].location}")
     sections = {} if new.like else _sections(new.data, vocabulary, findings)
@@ -91,7 +91,7 @@ def _sections(data: Mapping[str, Plain], vocabulary: Vocabulary, findings: Findi
     return found
 
 
-def _file(root: Path, like: Scenario | None, new: NewScenario) -> Path:
+def _file(root: Path, like: Scenario | Broken | None, new: NewScenario) -> Path:
     """The file of the topic; else that of the scenario that it is like, where it lists several; else one of its own."""
     folder = root / "scenarios"
     if new.topic:

@@ -260,10 +260,96 @@ def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(run: Run, pump
     assert shown.out == done.out.replace(": added", ": would be added")
 
 
-def test_what_was_wrong_before_is_no_reason_to_refuse(run: Run, pumps: Path) -> None:
-    path = pumps / "scenarios" / "wrong.yaml"
-    path.write_text("case: {as-of: 2026-01-01T00:00Z}\nexpects: {}\n", encoding="utf-8")
-    assert run("new", "fact", "--source", "HB", "--kb", "pumps").code == 0
+FIRST = {
+    "source": ["B2", "--kind", "guideline"],
+    "fact": ["--source", "HB"],
+    "rule": ["x", "--because", "H9", "--when", "pump: {leak: true}", "--then", "situation: {is: leaking}"],
+    "scenario": ["x", "--set", "pump.leak=true"],
+}
+BEFORE: dict[str, tuple[str, str | bytes, int]] = {
+    "a scenario": ("scenarios/wrong.yaml", "case: {as-of: 2026-01-01T00:00Z}\nexpects: {}\n", 2),
+    "a case": ("scenarios/wrong.yaml", "case: {as-of: 2026-01-01T00:00Z, pmup: {}}\nexpect: {}\n", 1),
+    "syntax": ("scenarios/wrong.yaml", "case: [\n", 1),
+    "a source": ("sources/wrong.yaml", "id: W\n", 3),
+    "a name": ("rules/wrong.yaml", "rules:\n  - {id: w, because: [H99], when: [{pump: {leak: true}}], then: []}\n", 3),
+    "no text": ("rules/wrong.yaml", b"rules: [\xff]\n", 1),
+}
+
+
+@pytest.mark.parametrize("what", FIRST)
+@pytest.mark.parametrize("wrong", BEFORE)
+def test_what_was_wrong_before_is_told_and_no_reason_to_refuse(run: Run, pumps: Path, what: str, wrong: str) -> None:
+    clean = run("new", what, *FIRST[what], "--kb", "pumps", "--dry-run").out
+    assert "before" not in clean
+    name, text, number = BEFORE[wrong]
+    (pumps / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    before = contents(pumps) if wrong != "no text" else {}
+    done = run("new", what, *FIRST[what], "--kb", "pumps")
+    assert (done.code, done.err) == (0, "")
+    first, *rest = done.out.splitlines()
+    were = "1 problem was" if number == 1 else f"{number} problems were"
+    assert first.endswith(f"; {were} there before (`rulewright check --kb pumps`)"), first
+    assert rest == clean.splitlines()[1:]
+    assert wrong == "no text" or len(contents(pumps)) - len(before) in (0, 1)
+
+
+def test_a_problem_that_is_there_before_may_not_be_brought_again(run: Run, pumps: Path) -> None:
+    path = pumps / "facts" / "handbook.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("modality: should\n") > 0
+    path.write_text(text.replace("modality: should\n", "modality: shuold\n", 1), encoding="utf-8")
+    before = contents(pumps)
+    refused = run("new", "fact", "--source", "HB", "--modality", "shuold", "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.count("\n") == 2, refused.err
+    assert "`shuold`" in refused.err
+    assert contents(pumps) == before
+    assert run("new", "fact", "--source", "HB", "--modality", "should", "--kb", "pumps").code == 0
+
+
+def test_what_only_the_rules_together_are_is_refused(run: Run, pumps: Path) -> None:
+    say = ["--definition", "--when", "pump: {leak: true}", "--then", "situation: {is: leaking}"]
+    cycle = ["new", "rule", "x", *say, "--unless", "situation: {is: leaking}", "--kb", "pumps"]
+    refused = run(*cycle)
+    assert (refused.code, refused.out) == (2, "")
+    assert "negative-cycle" in refused.err
+    (pumps / "sources" / "wrong.yaml").write_text("id: W\n", encoding="utf-8")
+    done = run(*cycle)
+    assert done.code == 0, "it cannot be told while something keeps the knowledge base from being loaded"
+    (pumps / "sources" / "wrong.yaml").unlink()
+    again = run("new", "fact", "--source", "HB", "--kb", "pumps")
+    assert "; 1 problem was there before (" in again.out.splitlines()[0]
+    (pumps / "facts" / "B2.yaml").write_text("read-in: B2\nfacts: []\n", encoding="utf-8")
+    mends = run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    assert mends.code == 0, "that it loads now, so that the cycle is seen, is no fault of the source"
+
+
+def test_what_a_mended_file_brings_to_light_was_there_before(run: Run, pumps: Path) -> None:
+    (pumps / "sources" / "B2.yaml").write_text(
+        "id: B2\nkind: label\ntitle: A\nidentity: unresolved\n", encoding="utf-8"
+    )
+    (pumps / "facts" / "B2.yaml").write_text("", encoding="utf-8")
+    rules = pumps / "rules" / "state.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("H9", "H99"), encoding="utf-8")
+    done = run("new", "fact", "--source", "B2", "--kb", "pumps")
+    assert (done.code, done.err) == (0, "")
+    assert "; 1 problem was there before (" in done.out.splitlines()[0], "the others are only seen now"
+    assert "dangling" in run("check", "--kb", "pumps").out
+
+
+@pytest.mark.parametrize("what", FIRST)
+def test_without_words_to_check_it_with_nothing_is_added(run: Run, pumps: Path, what: str) -> None:
+    (pumps / "vocabulary" / "wrong.yaml").write_text("terms: [\n", encoding="utf-8")
+    before = contents(pumps)
+    refused = run("new", what, *FIRST[what], "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "pumps/vocabulary/wrong.yaml:2:1: syntax" in refused.err
+    assert contents(pumps) == before
+    (pumps / "vocabulary" / "wrong.yaml").unlink()
+    (pumps / "kb.yaml").unlink()
+    refused = run("new", what, *FIRST[what], "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "pumps/kb.yaml: unreadable" in refused.err
 
 
 # Asking ---------------------------------------------------------------------------------------------------------------
@@ -348,8 +434,9 @@ def test_what_follows_an_empty_list_stays_as_it_is(tmp_path: Path) -> None:
     ("text", "kept"),
     [
         ("read-in: B2\nfacts: []\n", "read-in: B2\nfacts:\n"),
+        ("read-in: B2  # a leaflet\n", "read-in: B2  # a leaflet\nfacts:\n"),
     ],
-    ids=["an empty list"],
+    ids=["an empty list", "no list"],
 )
 def test_a_first_fact_goes_to_the_file_that_waits_for_it(run: Run, pumps: Path, text: str, kept: str) -> None:
     run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
@@ -359,6 +446,14 @@ def test_a_first_fact_goes_to_the_file_that_waits_for_it(run: Run, pumps: Path, 
     assert done.out.startswith("pumps/facts/leaflets.yaml:3: added")
     assert contents(pumps)["facts/leaflets.yaml"].startswith(f"{kept}  - id: B2-1\n")
     assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["B2-1"]
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", "# Leaks.\n"], ids=["empty", "blank", "a comment"])
+def test_a_file_that_says_nothing_yet_is_begun(run: Run, pumps: Path, before: str) -> None:
+    (pumps / "scenarios" / "leaks.yaml").write_text(before, encoding="utf-8")
+    assert run("new", "scenario", "it-leaks", "--topic", "leaks", "--kb", "pumps").code == 0
+    assert contents(pumps)["scenarios/leaks.yaml"].startswith(f"{before.strip()}\nscenarios:\n  - name:".lstrip())
+    assert "it-leaks" in [one.name for one in read_scenarios(pumps)]
 
 
 def test_a_new_file_names_its_schema_where_the_schemas_are(run: Run, pumps: Path) -> None:
