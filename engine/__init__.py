@@ -1,1 +1,1 @@
-"""From knowledge and a case to advice. It knows no medicine: everything clinical is in the knowledge base."""
+"""From knowledge and a case to advice. It knows no subject: that is in the knowledge base."""

@@ -1,4 +1,4 @@
-"""The arithmetic of doses: a rate times a measure of the patient, at most a cap, in exact rationals."""
+"""The arithmetic of doses: a rate times a measure of the case, at most a cap, in exact rationals."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A dose prepared when the program was: everything but the patient's number."""
+    """A dose prepared when the program was: everything but the number of the case."""
 
     source: GroundAmount
     measured_in: Unit

@@ -50,7 +50,7 @@ class Bearings:
     # Sides -----------------------------------------------------------------------------------------------------------
 
     def side(self, label: str, facts: tuple[str, ...], bearings: Iterable[Bearing]) -> Side:
-        """A side with what the patient and the sources make of its facts."""
+        """A side with what the case and the sources make of its facts."""
         known = self.knowledge.facts
         found = tuple(bearings)
         return Side(

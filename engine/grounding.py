@@ -541,7 +541,7 @@ def any_of(atoms: list[Atom]) -> Literal:
 
 
 def population_literal(knowledge: KnowledgeBase, fact: str) -> Count:
-    """That the patient belongs to the population of a fact; true of everybody where the fact names none."""
+    """That the case belongs to the population of a fact; true of everybody where the fact names none."""
     population = knowledge.facts[fact].population
     members: list[tuple[Fraction, Literal]] = []
     for path, value in population.conditions if population else ():

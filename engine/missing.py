@@ -4,7 +4,7 @@ A set of data settles a question if the question is true or false whatever the a
 trying answers one by one: each condition on a datum of the set may come out true or false, every other condition keeps
 its value, and the values are carried through the rules as sets. What comes out true or false in every case is settled.
 The reverse does not hold (two conditions on one datum are taken as independent), so a set may be missed, never
-invented. An answer that is itself unsettled (a diagnosis that is only suspected) is no answer.
+invented. An answer that is itself unsettled (one that is only suspected) is no answer.
 """
 
 from __future__ import annotations

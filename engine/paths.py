@@ -1,8 +1,8 @@
-"""Paths in a case's document: ``patient.weight``, ``courses[0].response``, ``courses[1]``, ``courses``.
+"""Paths in a case's document: ``plot.area``, ``treatments[0].result``, ``treatments[1]``, ``treatments``.
 
 Documents are values: what is changed is a copy. A list is written as a sequence, with ``{complete: false}`` among its
 items where there may be others, or as a mapping with ``items`` and ``complete``; a path speaks of both alike, and
-``courses.complete`` says whether the list is complete.
+``treatments.complete`` says whether the list is complete.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Steps = list[str | int]
 
 
 def steps(path: str) -> Steps:
-    """A path as its steps: ``courses[0].response`` is ``["courses", 0, "response"]``."""
+    """A path as its steps: ``treatments[0].result`` is ``["treatments", 0, "result"]``."""
     return [int(match[2]) if match[2] is not None else match[1] for match in STEP.finditer(path)]
 
 

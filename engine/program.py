@@ -21,7 +21,7 @@ GroundTest: TypeAlias = OneOf | Compare | Recorded
 
 @dataclass(frozen=True, slots=True, order=True)
 class Atom:
-    """A ground conclusion: ``option(anakinra, refractory)``."""
+    """A ground conclusion: ``option(tomato feed, top)``."""
 
     relation: str
     arguments: tuple[str, ...]

@@ -54,7 +54,7 @@ class Standings:
         self.fields = tuple(self.vocabulary.conclusions[self.head.conclusion].key) if self.head.conclusion else ()
 
     def all(self) -> tuple[Standing, ...]:
-        """Every standing: in the order of the vocabulary, so that no order among equals is implied; then drugs
+        """Every standing: in the order of the vocabulary, so that no order among equals is implied; then subjects
         without a claim.
         """
         if not self.fields:
@@ -289,7 +289,7 @@ class Standings:
         return entry is not None and isinstance(entry.value, frozenset) and subject in entry.value
 
     def populations(self, facts: set[str]) -> dict[str, Fit]:
-        """How the patient fits the population of each fact that names one."""
+        """How the case fits the population of each fact that names one."""
         return {
             fact: self.fit(fact)
             for fact in sorted(facts)
@@ -307,7 +307,7 @@ class Standings:
         return self.certainties.of(Atom(relation, key)) if relation else Certainty()
 
     def fit(self, fact: str) -> Fit:
-        """Whether the patient belongs to the population of a fact."""
+        """Whether the case belongs to the population of a fact."""
         if self.knowledge.facts[fact].population is None:
             return "unspecified"
         value = self.reasons.literal(population_literal(self.knowledge, fact), {})

@@ -250,6 +250,6 @@ class _Answering:
         yield from self.computed.read(clause, dict(body.firing.items))
 
     def fit(self, fact: str) -> Fit:
-        """Whether the patient belongs to the population of a statement."""
+        """Whether the case belongs to the population of a statement."""
         value = self.grounds.reasons.literal(population_literal(self.knowledge, fact), {})
         return "direct" if value == TRUE else "unknown" if value else "indirect"

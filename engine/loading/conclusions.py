@@ -135,7 +135,7 @@ class ConclusionReader:
         return self.head_value(node, what, annotation_type(name, self.vocabulary))
 
     def amount(self, node: Mapping, what: str) -> Amount | None:
-        """A rate times a measure of the patient, at most a cap."""
+        """A rate times a measure of the case, at most a cap."""
         fields = Fields(node, what, self.findings)
         rate_node, cap_node = fields.node_of("rate", True), fields.node_of("at_most")
         rate = _variable(rate_node) or range_of(rate_node, f"`rate` of {what}", self.findings)

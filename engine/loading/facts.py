@@ -133,7 +133,7 @@ class _Reader:
         return self.references.texts(fields, "cites", "source"), False
 
     def population(self, fields: Fields) -> Population | None:
-        """The patients that a statement is about."""
+        """The cases that a statement is about."""
         node = fields.mapping("population")
         if node is None:
             return None

@@ -158,7 +158,7 @@ class PatternReader:
         return tuple(dict.fromkeys(found))
 
     def population(self, node: Mapping) -> list[Pattern]:
-        """The patient belongs to the population of a fact."""
+        """The case belongs to the population of a fact."""
         fields = Fields(node, f"`population` of {self.what}", self.findings)
         text = fields.text("of", True)
         fields.done()

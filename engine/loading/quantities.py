@@ -35,7 +35,7 @@ def _expect_formula(draft: Draft, name: str, text: str, fields: Fields) -> None:
         _constants(formula)
     except FormulaError as error:
         message = f"the formula of `{name}`: {error}"
-        draft.findings.add("formula", place, message, "arithmetic over data, such as `2 * patient.weight[kg]`")
+        draft.findings.add("formula", place, message, "arithmetic over data, such as `2 * plot.area[m2]`")
         return
     draft.checks.append(lambda vocabulary: _check_formula(draft, vocabulary, name, formula, place))
 

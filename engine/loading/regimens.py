@@ -1,4 +1,4 @@
-"""Reads regimens: phases of treatment, each a claim that rests on the facts it names."""
+"""Reads regimens: phases that follow one another, each a claim that rests on the facts it names."""
 
 from __future__ import annotations
 

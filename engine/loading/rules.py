@@ -164,7 +164,7 @@ class RuleReader:
             )
 
     def computing(self, rule: Rule) -> None:
-        """An amount is computed from what a fact states, once for a patient."""
+        """An amount is computed from what a fact states, once for a case."""
         if not any(isinstance(value, Amount) for conclusion in rule.then for _, value in conclusion.annotations):
             return
         patterns = [condition.pattern for condition in rule.when]

@@ -259,7 +259,7 @@ class Scope:
             self.mistaken(name, found, f"drawn as a {type_.of or type_.kind}")
 
     def amount(self, amount: Amount) -> None:
-        """The variables of a dose: a rate, a measure of the patient, a cap."""
+        """The variables of a dose: a rate, a measure of the case, a cap."""
         expected = "a variable that a condition under `when` binds"
         for part, value, kinds in (
             ("rate", amount.rate, ("range", "quantity", "any")),

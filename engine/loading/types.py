@@ -21,7 +21,7 @@ KEY_TYPES = ("term", "one of", "text", "datum", "fact")
 def field_type(
     node: Node, what: str, findings: Findings, allowed: Collection[str], fields: Fields | None = None
 ) -> FieldType:
-    """The type that a mapping declares: ``{type: term, of: drug}``, ``{type: quantity, unit: kg}``, …
+    """The type that a mapping declares: ``{type: term, of: product}``, ``{type: quantity, unit: kg}``, …
 
     With ``fields`` the mapping declares other things too, and whoever reads those reports the fields that are unknown.
     """

@@ -1,6 +1,6 @@
 """A matcher in strata on durable-rules: patterns with joins and negation over flat facts of text.
 
-It knows nothing of medicine nor of the rule language. This package is the only one of the project that
+It knows nothing of any subject nor of the rule language. This package is the only one of the project that
 imports durable-rules, and it keeps to the discipline under which that library was measured to be right.
 
     patterns.py   the nouns: Assertion, Pattern, MatchRule, Match, and what can go wrong

@@ -101,7 +101,7 @@ class Step(Part):
 
 
 class Dose(Part):
-    """A dose as its source states it, computed for the patient; ``stated`` holds what the source says besides.
+    """A dose as its source states it, computed for the case; ``stated`` holds what the source says besides.
 
     ``rate`` times ``measure`` is ``product``; ``amount`` is that, at most ``cap``. ``outcome`` is "" where no cap is
     stated.
@@ -157,9 +157,9 @@ class Beside(Part):
 
 
 class Standing(Part):
-    """Where one (drug, role) stands: one heading, every reason, and what it rests on.
+    """Where one key, such as (product, role), stands: one heading, every reason, and what it rests on.
 
-    ``key`` names it; a drug without a therapy claim has no role. ``reason`` is the principal reason's code.
+    ``key`` names it; a subject for which nothing is claimed has no role. ``reason`` is the principal reason's code.
     ``running`` says whether a course goes on, ``requested`` whether it was asked for.
     """
 

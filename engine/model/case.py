@@ -1,4 +1,4 @@
-"""A patient's case at one moment: values with their times, and lists that may be incomplete."""
+"""A case at one moment: values with their times, and lists that may be incomplete."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ItemList:
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of a patient at ``as_of``.
+    """What is known at ``as_of``.
 
     ``data`` holds the latest value at each path, ``earlier`` the older ones; a list section that is not in ``lists``
     was not given, and is unknown. ``canonical`` is the case in one fixed form, from which its identity is computed.

@@ -38,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The patients that a statement is about: conditions on the case, each a path and the term it must lie within (or
+    """The cases that a statement is about: conditions on the case, each a path and the term it must lie within (or
     true).
     """
 

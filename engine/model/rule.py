@@ -13,7 +13,7 @@ from engine.model.quantity import Quantity, Range
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A name that stands for one value throughout a rule (``$drug``)."""
+    """A name that stands for one value throughout a rule (``$product``)."""
 
     name: str
 
@@ -23,7 +23,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another datum: a path (``patient.weight``), a field of an item (``$c.started``) or a declared quantity."""
+    """Another datum: a path (``plot.area``), a field of an item (``$c.started``) or a declared quantity."""
 
     path: str
 
@@ -136,7 +136,7 @@ class ConclusionPattern:
 
 @dataclass(frozen=True, slots=True)
 class PopulationPattern:
-    """The patient belongs to the population of the fact that the variable names."""
+    """The case belongs to the population of the fact that the variable names."""
 
     fact: Variable
 
@@ -168,7 +168,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A dose to compute: a rate times a measure of the patient, at most a cap."""
+    """A dose to compute: a rate times a measure of the case, at most a cap."""
 
     rate: Variable | Range
     times: Variable | str
@@ -299,7 +299,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """Phases of treatment that follow one another; each is a claim of the kind ``claim``."""
+    """Phases that follow one another; each is a claim of the kind ``claim``."""
 
     id: str
     claim: str

@@ -197,7 +197,7 @@ class ItemNames:
                     self.names[f"{name}[{number}]"] = f"{name}[{', '.join(_text(part) for part in key)}]"
 
     def path(self, path: str) -> str:
-        """A path of which the item is named by its key: ``courses[anakinra, 2026-03-01T08:00:00Z].response``."""
+        """A path of which the item is named by its key: ``treatments[sulfur dust, 2026-03-01T08:00:00Z].result``."""
         item, bracket, rest = path.partition("]")
         return self.names.get(item + bracket, item + bracket) + rest
 

@@ -84,7 +84,7 @@ class Beside(Part):
     """What stands beside the grade and never changes it, of everything that the conclusion rests on.
 
     ``designs`` are study designs by statement, ``undesigned`` the statements of which none is stated; ``populations``
-    how the patient fits those that are about some population; ``absences`` what must not hold, in words.
+    how the case fits those that are about some population; ``absences`` what must not hold, in words.
     """
 
     designs: dict[str, str] = Field(default_factory=dict)

@@ -42,7 +42,7 @@ class MissingDatum(Part):
     """A datum that is not known, or that a stated default stands for, and what its answers would do.
 
     ``settles`` are the open questions that every answer settles by itself. ``changes`` are the lines that some answer
-    changes. ``unsettled`` are answers that leave the datum open (a diagnosis that is only suspected), with what they
+    changes. ``unsettled`` are answers that leave the datum open (one that is only suspected), with what they
     would do: neither ``settles`` nor ``changes`` counts them. ``undecided`` names every such word, also one that the
     case has now. ``exhaustive`` says that the answers that were tried stand for all; otherwise they are examples, and
     ``rest`` says what they leave out. ``counts_as`` is the stated default; empty where the datum is unknown.

@@ -117,7 +117,7 @@ class Basis:
         )
 
     def datum(self, given: Input) -> str:
-        """One datum with its value and notes: "weight 25 kg (undated: counts as measured at the as-of time)"."""
+        """One datum with its value and notes: "area 25 m2 (undated: counts as measured at the as-of time)"."""
         text = {"true": "yes", "false": "no"}.get(given.text) or value_words(self.names.word(given.text))
         notes = f" ({'; '.join(value_or_note(note) for note in given.notes)})" if given.notes else ""
         return f"{given.label} {text}{notes}"

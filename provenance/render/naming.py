@@ -11,8 +11,8 @@ from engine.model.vocabulary import Vocabulary
 
 ITEM = re.compile(r"(?P<section>[^\[\]]+)\[(?P<number>\d+|\?)\](?:\.(?P<field>.+))?\Z")
 MEASURED = re.compile(r" \(measured ([0-9-]+)\)\Z")
-ROUTES = {"IV": "intravenous", "PO": "by mouth", "SC": "subcutaneous", "IM": "intramuscular"}
-"""Abbreviations of routes, written out: ISMP lists SC among those that are misread."""
+ABBREVIATION = "abbreviation"
+"""The kind of the words that are printed in full, by their labels, where they stand as values."""
 
 LACKING = {
     "rejected": "REJECTED BY A REVIEWER",
@@ -48,11 +48,11 @@ class Names:
 
     @property
     def subject_field(self) -> str:
-        """The field of a standing's key that names what is considered (``drug``)."""
+        """The field of a standing's key that names what is considered (``product``)."""
         return self.vocabulary.headings.subject or next(iter(self.key_types), "")
 
     def subject(self, standing: Standing) -> str:
-        """What is considered, in full: "intravenous immunoglobulin (IVIG)"."""
+        """What is considered, in full: "what organic growing excludes (synthetic)"."""
         name = standing.key.get(self.subject_field, "") or ", ".join(standing.key.values())
         return self.full_name(self.subject_field, name)
 
@@ -80,7 +80,7 @@ class Names:
         )
 
     def group_words(self, standing: Standing) -> str:
-        """The rest of the key in words: "for refractory cases"; empty where there is none."""
+        """The rest of the key in words: "while the plants grow"; empty where there is none."""
         found = []
         for field, type_ in self.key_types.items():
             value = standing.key.get(field)
@@ -91,19 +91,19 @@ class Names:
         return ", ".join(found)
 
     def key_words(self, standing: Standing) -> str:
-        """A standing's key in words: "anakinra, for refractory cases"."""
+        """A standing's key in words: "tomato feed, while the plants grow"."""
         words = self.group_words(standing)
         return f"{self.subject(standing)}, {words}" if words else self.subject(standing)
 
     def atom(self, standing: Standing) -> str:
-        """The conclusion that a standing is about, as the advice writes it: ``option(anakinra, refractory)``."""
+        """The conclusion that a standing is about, as the advice writes it: ``option(tomato feed, top)``."""
         values = [standing.key[field] for field in self.key_types if field in standing.key]
         return f"{self.vocabulary.headings.conclusion}({', '.join(values)})"
 
     # Data of the case ------------------------------------------------------------------------------------------------
 
     def datum(self, path: str) -> str:
-        """A datum for people: "weight", "response to course 1 (methylprednisolone)"."""
+        """A datum for people: "area", "result of treatment 1 (sulfur dust)"."""
         match = ITEM.match(path)
         if match:
             section = self.vocabulary.sections.get(match["section"])
@@ -121,7 +121,7 @@ class Names:
         return f"all {section.label or path.replace('-', ' ')}" if section is not None and section.is_list else path
 
     def item(self, section_name: str, number: str) -> str:
-        """An item of a list: "course 1 (methylprednisolone)"."""
+        """An item of a list: "treatment 1 (sulfur dust)"."""
         section = self.vocabulary.sections.get(section_name)
         word = section.item if section else section_name
         if number == "?":
@@ -136,9 +136,10 @@ class Names:
         return found[1] if found else "undated"
 
     def word(self, value: str) -> str:
-        """A route written out, else the word as it is."""
+        """A value with every abbreviation that the vocabulary declares written out."""
+        full = self.vocabulary.terms.get(ABBREVIATION, {})
         parts = re.split(r"( or |, )", value)
-        return "".join(ROUTES.get(part, part) for part in parts)
+        return "".join(full[part].title if part in full else part for part in parts)
 
     # Facts -----------------------------------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class Names:
 
 
 def fit_words(vocabulary: Vocabulary, fit: Fit) -> str:
-    """How those that a fact is about compare with the case: "patients like this one"; empty where nobody says.
+    """How those that a fact is about compare with the case: "plots like this one"; empty where nobody says.
 
     A case is called by its first record, as the vocabulary names it, and else "case".
     """

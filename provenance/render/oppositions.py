@@ -68,7 +68,7 @@ class Opposed:
             self.names.cited(*self.parted(opposition.because))
 
     def title(self, opposition: Opposition) -> str:
-        """What pulls apart: "T3: cyclosporine A and tacrolimus (duplication)"."""
+        """What pulls apart: "T3: sulfur dust and oil spray (clash)"."""
         if opposition.kind in ("argued", "preference"):
             on = next(bearing.on for side in opposition.sides for bearing in side.bearings)
             name = "" if opposition.kind == "argued" else f"{opposition.name}: "

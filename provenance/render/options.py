@@ -88,7 +88,7 @@ class Options:
         return [(self.group_heading(members) if headed else "", members) for members in groups.values()]
 
     def group_heading(self, members: Sequence[Standing]) -> str:
-        """What stands above the options of one group: "For refractory cases: 4 options, in no order"."""
+        """What stands above the options of one group: "While the plants grow: 4 options, in no order"."""
         words = self.names.group_words(members[0])
         lead = f"{words[:1].upper()}{words[1:]}: " if words else ""
         return f"{lead}{count_words(len(members), 'option')}{', in no order' if len(members) > 1 else ''}"
@@ -134,7 +134,7 @@ class Options:
         return self.amount(standing.doses[0])
 
     def amount(self, dose: Dose) -> str:
-        """The amount with what its source states: "600 mg per day, route intravenous, duration 3 days"."""
+        """The amount with what its source states: "600 mL per day, form liquid, duration 3 days"."""
         said, _ = stated_words(dose.stated, self.unstated, self.unsaid(dose))
         parts = [sentence_words(dose.text) if dose.amount else f"{self.names.amount_word} {sentence_words(dose.text)}"]
         parts += [f"{field} {sentence_words(self.names.word(value))}" for field, value in said if field != FOLLOWS]
@@ -160,7 +160,7 @@ class Options:
         self.sheet.add(lead + "; ".join(part for part in parts if part), 5, end=cited if several else "")
 
     def arithmetic(self, dose: Dose) -> str:
-        """How the amount was computed: "2 to 3 mg/kg per day × 20 kg (weight of 2026-03-01) = 40 to 60 mg per day"."""
+        """How the amount was computed: "2 to 3 g/m² × 8 m² (area of 2026-03-01) = 16 to 24 g"."""
         rate = span_words(dose.rate, None)
         if dose.measure is None or dose.product is None:
             return f"the source's rate: {rate}, by {self.names.datum(dose.times)}"
@@ -168,7 +168,7 @@ class Options:
         return f"{rate} × {measure} = {product_words(dose.product, dose.cap)}"
 
     def measured(self, dose: Dose) -> str:
-        """What a rate is multiplied with, and its date: "weight, undated"."""
+        """What a rate is multiplied with, and its date: "area, undated"."""
         label = self.names.datum(dose.times)
         declared = self.names.vocabulary.quantities.get(dose.times)
         if declared is None:
@@ -257,7 +257,7 @@ class Options:
         return " · ".join(parts)
 
     def listed(self, standing: Standing) -> str:
-        """A subject with its facts: "anakinra [G04 G13; reading I04]"."""
+        """A subject with its facts: "sulfur dust [G04 G13; reading I04]"."""
         return f"{self.names.subject(standing)} {self.cited(standing)}".rstrip()
 
     def cited(self, standing: Standing) -> str:

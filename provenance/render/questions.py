@@ -30,7 +30,7 @@ class Questions:
         ]
 
     def wanted(self, sets: tuple[tuple[str, ...], ...]) -> str:
-        """The data of each set: "weight", "response of course 1 together with all courses given, or …"."""
+        """The data of each set: "area", "result of treatment 1 together with all treatments, or …"."""
         if not sets:
             return "More than three data are missing"
         found = ", or ".join(" together with ".join(self.names.datum(path) for path in data) for data in sets)

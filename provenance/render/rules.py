@@ -32,7 +32,7 @@ from engine.model.rule import (
 
 
 def condition_in_words(condition: Condition) -> str:
-    """`situation: {is: mas}; else NOT_MAS`."""
+    """`situation: {is: mildew-present}; else NO_MILDEW`."""
     codes = condition.codes
     said = [("else", codes.when_false), ("missing", codes.when_unknown), ("when true", codes.when_true)]
     notes = [f"{word} {code}" for word, code in said if code]
@@ -114,7 +114,7 @@ def value_in_words(value: str | bool | Fraction | Quantity | Range | Reference |
 
 
 def conclusion_in_words(conclusion: Conclusion) -> str:
-    """`for option: {drug: $drug, role: $role}; modality: $modality`."""
+    """`for option: {product: $product, role: $role}; modality: $modality`."""
     key = ", ".join(f"{name}: {value}" for name, value in conclusion.key)
     words = [
         f"{conclusion.relation}: {{{key}}}",
@@ -124,7 +124,7 @@ def conclusion_in_words(conclusion: Conclusion) -> str:
 
 
 def claim_in_words(claim: Claim) -> str:
-    """`dosing: {drug: anakinra, rate: 2-10 mg/kg/d}; read by I06`."""
+    """`dosing: {product: tomato feed, rate: 2-3 g/m2}; read by I06`."""
     fields = ", ".join(f"{name}: {value_in_words(value)}" for name, value in claim.fields.items())
     notes = [f"read as “{claim.modality}”"] if claim.modality else []
     notes += [f"read by {' '.join(claim.read_by)}"] if claim.read_by else []

@@ -26,7 +26,7 @@ def what_if_page(answer: WhatIf, width: int = 100) -> Sheet:
 
 
 def change_words(change: Changed) -> str:
-    """One change: "weight: 25 kg → 30 kg"."""
+    """One change: "area: 25 m2 → 30 m2"."""
     label = change.label or change.path
     before, after = words(change.before), words(change.after)
     if change.kind == "remove":

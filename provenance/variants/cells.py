@@ -4,7 +4,7 @@ Words are each a cell. Numbers, quantities and times are cut at every constant w
 constant itself being a cell. Where something else than a constant is compared with, or where the values are not few
 (a list of items, a set of terms), the cells are examples, and the answers are not ``exhaustive``: what changes between
 two examples may change anywhere between them, so that their ends say nothing. Words that leave a datum open (a
-diagnosis that is only suspected) are cells apart.
+one that is only suspected) are cells apart.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Changes of a case: a datum set anew, removed, or an item added to a list; read with every problem at once.
 
-A change is written ``PATH=VALUE`` (set, add) or ``PATH`` (remove), as scenarios write paths: ``patient.weight``,
-``courses[0].response``, ``courses[1]``, ``courses.complete``. Items are numbered as they stand in the case before any
-change. A value is what a case would hold there, in YAML.
+A change is written ``PATH=VALUE`` (set, add) or ``PATH`` (remove), as scenarios write paths: ``plot.area``,
+``treatments[0].result``, ``treatments[1]``, ``treatments.complete``. Items are numbered as they stand in the case
+before any change. A value is what a case would hold there, in YAML.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def read_changes(
 def _read(kind: Kind, text: str, findings: Findings, lead: str) -> CaseChange | None:
     path, equals, written = (part.strip() for part in text.partition("="))
     place = Location(f"{lead}{kind} {path}")
-    example = {"set": "patient.weight=30 kg", "remove": "courses[1]", "add": "courses={drug: …}"}[kind]
+    example = {"set": "plot.area=30 m2", "remove": "treatments[1]", "add": "treatments={product: …}"}[kind]
     if not PATH.match(path):
         findings.add("change", place, f"`{path}` is no path of a datum", f"a path, as in `{example}`")
         return None
@@ -274,7 +274,7 @@ def changed_case(
     root = document(case)
     made, overlap = check_changes(changes, root, vocabulary, findings)
     if not made and not as_of and not findings.problems:
-        expected = "a change, such as `--set patient.weight='30 kg'`"
+        expected = "a change, such as `--set plot.area='30 m2'`"
         findings.add("change", Location("CASE"), "nothing is changed", expected)
     found = None if overlap else read_case(apply(root, made), vocabulary, findings, as_of)
     if found is None or findings.problems:

@@ -92,7 +92,7 @@ class _Asking:
 
     @property
     def asked(self) -> str:
-        """The datum that lists what was asked for: it says nothing of the patient, and is not asked for."""
+        """The datum that lists what was asked for: it says nothing of the case, and is not asked for."""
         return self.vocabulary.headings.asked
 
     @cached_property

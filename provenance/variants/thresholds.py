@@ -1,6 +1,6 @@
 """What the rules read of a case, and the values at which their answers change.
 
-A place is the path of a record's datum (``patient.weight``), or a list and a field of its items (``courses.response``).
+A place is the path of a record's datum (``plot.area``), or a list and a field of its items (``treatments.result``).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ from provenance.verify.inputs import inputs
 from provenance.verify.oppositions import Oppositions
 from provenance.verify.standings import Standings
 from provenance.verify.statements import sections
-from provenance.verify.truth import FALSE, Patient
+from provenance.verify.truth import FALSE, Observed
 from provenance.verify.verdict import Flaw, Flaws, Tree, Verdict
 
 __all__ = ["Flaw", "Verdict", "Verifier", "verify"]
@@ -81,8 +81,8 @@ class Verifier:
     def _check(self, tree: dict[str, Tree], case: Case, flaws: Flaws) -> None:
         facts = check_identity(self.knowledge, case, tree, flaws)
         ground = self._ground(facts)
-        patient = Patient(self.knowledge.vocabulary, case, facts, lambda _: FALSE)
-        derivation = Derivation(ground, patient, tree, flaws)
+        observed = Observed(self.knowledge.vocabulary, case, facts, lambda _: FALSE)
+        derivation = Derivation(ground, observed, tree, flaws)
         standings = Standings(derivation)
         said: dict[str, Any] = {"options": standings.all(), "sections": sections(derivation, standings)}
         said["opposed"] = Oppositions(standings, said["options"], said["sections"]).all()

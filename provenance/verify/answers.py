@@ -91,7 +91,7 @@ class Open:
 
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
-        self.patient = derivation.patient
+        self.observed = derivation.observed
         self.vocabulary = derivation.knowledge.vocabulary
         self._lacking: dict[Datum, set[str] | None] = {}
 
@@ -125,48 +125,48 @@ class Open:
                     yield from self._of_field(section, literal)
 
     def _of_items(self, literal: Item) -> Iterator[str]:
-        section, listed = self.patient.section(literal.item)
+        section, listed = self.observed.section(literal.item)
         if not listed.complete:
             yield section.name
             return
         for name, item in zip(_names(section, len(listed.items)), listed.items, strict=True):
             for field, test in literal.tests:
-                if not refers(test) and self.patient.field(name, field, test, {}) == UNKNOWN:
+                if not refers(test) and self.observed.field(name, field, test, {}) == UNKNOWN:
                     yield from self.for_field(section, name, field, test, {}) or ()
             if literal.order and section.order not in item:
                 yield f"{name}.{section.order}"
 
     def _of_field(self, section: Section, literal: ItemField) -> Iterator[str]:
-        _, listed = self.patient.section(section.item)
+        _, listed = self.observed.section(section.item)
         for name in _names(section, len(listed.items) if listed.complete else 0):
             if refers(literal.test):
                 other = literal.test.bound.path.partition(".")[2]  # type: ignore[union-attr]
                 yield from (*self._absent(section, name, literal.field), *self._absent(section, name, other))
-            elif self.patient.field(name, literal.field, literal.test, {}) == UNKNOWN:
+            elif self.observed.field(name, literal.field, literal.test, {}) == UNKNOWN:
                 yield from self.for_field(section, name, literal.field, literal.test, {}) or ()
 
     def for_datum(self, literal: Datum) -> set[str] | None:
         """What is lacking for a test of a datum, empty if it is known; None where no answer would settle it."""
         if literal not in self._lacking:
-            value = self.patient.known(literal.path) if literal.path in self.patient.case.data else None
+            value = self.observed.known(literal.path) if literal.path in self.observed.case.data else None
             factors: set[str] | None = None
             if isinstance(value, Interval) and value.exact is not None:
                 factors = self._factors(self.vocabulary.attribute(literal.path), value, literal.test, {})
             own, other = factors or self._for_path(literal.path), self._for_bound(literal.test, {})
             found = None if own is None or other is None else (own | other) or None
-            known = self.patient.datum(literal.path, literal.test) != UNKNOWN
+            known = self.observed.datum(literal.path, literal.test) != UNKNOWN
             self._lacking[literal] = set() if known else found
         return self._lacking[literal]
 
     def _for_path(self, path: str) -> set[str] | None:
-        if self.patient.is_path_closed(path):
+        if self.observed.is_path_closed(path):
             return None
         declared, attribute = self.vocabulary.quantities.get(path), self.vocabulary.attribute(path)
         if declared is not None:
             values = leaves(parse_formula(declared.formula))
-            return {value.path for value in values if self.patient.exactly(value.path, value.unit) is None}
+            return {value.path for value in values if self.observed.exactly(value.path, value.unit) is None}
         # Recorded, and yet a test of it is unknown: too old, unsettled or only bounded. A new value would tell.
-        given = path in self.patient.case.data
+        given = path in self.observed.case.data
         return {path} if attribute is not None and (given or attribute.absent is None) else None
 
     def _for_bound(self, test: GroundTest, items: Items) -> set[str] | None:
@@ -174,26 +174,26 @@ class Open:
         if not isinstance(bound, Reference):
             return set()
         if not bound.path.startswith("$"):
-            return set() if isinstance(self.patient.known(bound.path), Interval) else self._for_path(bound.path)
+            return set() if isinstance(self.observed.known(bound.path), Interval) else self._for_path(bound.path)
         variable, _, field = bound.path[1:].partition(".")
         name = items[variable]
         section = self.vocabulary.sections[name.partition("[")[0]]
-        if self.patient.is_field_closed(section, field):
+        if self.observed.is_field_closed(section, field):
             return None
         if name.endswith("[?]"):
             return {section.name}
-        entry = self.patient.entry(name, field)
+        entry = self.observed.entry(name, field)
         if entry is not None:
             return None if _spans(entry.value) else set()
         return self._absent(section, name, field) or None
 
     def for_field(self, section: Section, name: str, field: str, test: GroundTest, items: Items) -> set[str] | None:
         """What is lacking for a test of an item's field that is unknown; None where no answer would settle it."""
-        if self.patient.is_field_closed(section, field):
+        if self.observed.is_field_closed(section, field):
             return None
         if name.endswith("[?]"):
             return {section.name}
-        entry, other = self.patient.entry(name, field), self._for_bound(test, items)
+        entry, other = self.observed.entry(name, field), self._for_bound(test, items)
         if other is None:
             return None
         if entry is None:
@@ -211,20 +211,20 @@ class Open:
 
     def _factors(self, attribute: Attribute | None, value: Interval, test: GroundTest, items: Items) -> set[str] | None:
         """The factors that are not known for a conversion to a bound's unit; None where one may not be made."""
-        bound = self.patient.bound_value(test.bound, items) if isinstance(test, Compare) else None
+        bound = self.observed.bound_value(test.bound, items) if isinstance(test, Compare) else None
         if not isinstance(bound, (Quantity, Interval)) or value.unit.commensurable(bound.unit):
             return set()
-        ways = self.patient.conversions(attribute, value.unit, bound.unit)
-        if any(not self.patient.facts >= set(way.because) for way in ways):
+        ways = self.observed.conversions(attribute, value.unit, bound.unit)
+        if any(not self.observed.facts >= set(way.because) for way in ways):
             return None
         factors = {way.factor for way in ways if isinstance(way.factor, str)}
-        return {path for path in factors if not isinstance(self.patient.known(path), Interval)}
+        return {path for path in factors if not isinstance(self.observed.known(path), Interval)}
 
     def _absent(self, section: Section, name: str, field: str) -> set[str]:
         attribute = section.attributes.get(field)
-        if attribute is None or attribute.absent is not None or self.patient.entry(name, field) is not None:
+        if attribute is None or attribute.absent is not None or self.observed.entry(name, field) is not None:
             return set()
-        if self.patient.is_field_closed(section, field):
+        if self.observed.is_field_closed(section, field):
             return set()
         return {f"{name}.{attribute.since or field}"}
 
@@ -234,7 +234,7 @@ class Possible:
 
     def __init__(self, known: Open, data: frozenset[str]) -> None:
         self.derivation = known.derivation
-        self.patient = known.patient
+        self.observed = known.observed
         self.open = known
         self.data = data
         self._known: dict[Atom, Values] = {}
@@ -277,7 +277,7 @@ class Possible:
         if isinstance(literal, Holds):
             return self.atom(literal.atom)
         if isinstance(literal, Datum):
-            value, lacking = self.patient.datum(literal.path, literal.test), self.open.for_datum(literal)
+            value, lacking = self.observed.datum(literal.path, literal.test), self.open.for_datum(literal)
             either = value == UNKNOWN and lacking is not None and lacking <= self.data
             return EITHER if either else frozenset({value})
         if isinstance(literal, ItemField):
@@ -291,7 +291,7 @@ class Possible:
 
     def _field(self, name: str, field: str, test: GroundTest, items: Items) -> Values:
         section = self.derivation.knowledge.vocabulary.sections[name.partition("[")[0]]
-        value = self.patient.field(name, field, test, items)
+        value = self.observed.field(name, field, test, items)
         lacking = self.open.for_field(section, name, field, test, items) if value == UNKNOWN else None
         # The whole list as an answer brings every field of every item with it.
         either = lacking is not None and all(
@@ -301,7 +301,7 @@ class Possible:
 
     def _items(self, literal: Item, items: Items) -> Iterator[tuple[str, Values]]:
         """The items that may match, and the one that a list may hold besides."""
-        section, listed = self.patient.section(literal.item)
+        section, listed = self.observed.section(literal.item)
         fits = {name: self._fits(name, literal, items) for name in _names(section, len(listed.items))}
         for name, found in fits.items():
             yield (
@@ -311,7 +311,7 @@ class Possible:
                 else found,
             )
         if not listed.complete:
-            read = not any(self.patient.is_field_closed(section, field) for field, _ in literal.tests)
+            read = not any(self.observed.is_field_closed(section, field) for field, _ in literal.tests)
             yield f"{section.name}[?]", EITHER if section.name in self.data and read else frozenset({UNKNOWN})
 
     def _fits(self, name: str, literal: Item, items: Items) -> Values:
@@ -322,10 +322,10 @@ class Possible:
 
     def _first(self, literal: Item, name: str, fits: Mapping[str, Values], items: Items) -> Values:
         """Whether an item is the first or latest: either, once every match and every time of a match is known."""
-        section, listed = self.patient.section(literal.item)
-        value = self.patient.matching(literal, items).get(name, FALSE)
+        section, listed = self.observed.section(literal.item)
+        value = self.observed.matching(literal, items).get(name, FALSE)
         own = (
-            (self._field(name, field, test, items), self.patient.field(name, field, test, items))
+            (self._field(name, field, test, items), self.observed.field(name, field, test, items))
             for field, test in literal.tests
         )
         if value != UNKNOWN and all(answered == {now} for answered, now in own):
@@ -337,7 +337,7 @@ class Possible:
                 when = item.get(section.order)
                 dated = f"{other}.{section.order}" in self.data if when is None else not _spans(when.value)
                 known = known and dated and all(part <= EITHER for part in parts)
-        ordered = not self.patient.is_field_closed(section, section.order)
+        ordered = not self.observed.is_field_closed(section, section.order)
         return EITHER if ordered and (known or section.name in self.data) else EITHER | {UNKNOWN}
 
 

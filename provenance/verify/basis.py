@@ -93,7 +93,7 @@ def check_quotes(derivation: Derivation, said: dict[str, Any], advice: dict[str,
     flaws.compare("quote", "/facts", advice["facts"], [_fact(knowledge, fact) for fact in sorted(shown)])
     flaws.compare("source", "/sources", advice["sources"], [_source(knowledge, source) for source in sorted(sources)])
     flaws.compare("rule", "/rules", advice["rules"], [_rule(derivation, rule) for rule in rules])
-    day = derivation.patient.case.as_of.astimezone(UTC).date()
+    day = derivation.observed.case.as_of.astimezone(UTC).date()
     told = _limits(knowledge, sorted(shown), day) + limits(knowledge, said)
     flaws.compare("limits", "/limits", advice["limits"], told)
 

@@ -52,7 +52,7 @@ class Certainties:
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.knowledge = derivation.knowledge
-        self.day = derivation.patient.case.as_of.astimezone(UTC).date()
+        self.day = derivation.observed.case.as_of.astimezone(UTC).date()
         scale = self.knowledge.vocabulary.terms.get("certainty", {})
         heads = {name: root(scale, name) for name in scale}
         self.names = [name for name in scale if heads[name] == name]
@@ -126,7 +126,7 @@ class Certainties:
         points = Fraction(0)
         for number, member in literal.members:
             worth = number if literal.is_sum else Fraction(1)
-            value = self.derivation.patient.value(member, firing.items)
+            value = self.derivation.observed.value(member, firing.items)
             if worth < 0:
                 points += worth * (value == TRUE or (value != FALSE and firing.value >= PROVISIONAL))
             elif value >= firing.value and self._carried(member, firing, reached):
@@ -143,7 +143,7 @@ class Certainties:
             atom
             for number, member in literal.members
             if (number >= 0 or not literal.is_sum)
-            and self.derivation.patient.value(member, firing.items) >= firing.value
+            and self.derivation.observed.value(member, firing.items) >= firing.value
             for atom in self._counted(member, firing)
         ]
 
@@ -257,13 +257,13 @@ class Certainties:
             return [*quantity.because, *(fact for one in read for fact in self._warrants(one))]
         if attribute is None:
             return []
-        return [*attribute.because, *self._conversion(attribute, self.derivation.patient.case.data.get(path))]
+        return [*attribute.because, *self._conversion(attribute, self.derivation.observed.case.data.get(path))]
 
     def _of_field(self, name: str, field: str) -> list[str]:
         """The facts under which a field is read: of a named item, its value converted too."""
         section, _, number = name.rstrip("]").partition("[")
         attributes = self.knowledge.vocabulary.sections[section].attributes
-        entry = self.derivation.patient.entry(name, field) if number.isdigit() else None
+        entry = self.derivation.observed.entry(name, field) if number.isdigit() else None
         start = attributes[attributes[field].since].because if attributes[field].since else ()
         return [*attributes[field].because, *start, *self._conversion(attributes[field], entry)]
 

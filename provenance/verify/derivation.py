@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.model.rule import OneOf, Recorded
 from engine.program import Atom, Clause, Count, Datum, GroundCondition, GroundTest, Holds, Item, ItemField, Literal
 from provenance.verify.ground import Ground, conclusions_read
-from provenance.verify.truth import FALSE, NAMES, NOT, STANDS, TRUE, Items, Patient, bound
+from provenance.verify.truth import FALSE, NAMES, NOT, STANDS, TRUE, Items, Observed, bound
 from provenance.verify.verdict import Flaws, Tree, written
 
 MEANINGS = {"never": "not having happened", "empty": "none", False: "false"}
@@ -28,13 +28,13 @@ class Firing:
 class Derivation:
     """What follows step by step from the emitted values: if every step is found, the values are those of the case."""
 
-    def __init__(self, ground: Ground, patient: Patient, advice: dict[str, Tree], flaws: Flaws) -> None:
+    def __init__(self, ground: Ground, observed: Observed, advice: dict[str, Tree], flaws: Flaws) -> None:
         self.ground = ground
-        self.patient = patient
+        self.observed = observed
         self.knowledge = ground.knowledge
         self.flaws = flaws
         self.values = {atom: NAMES.index(advice["values"].get(str(atom), "false")) for atom in ground.atoms}
-        patient.holds = self.value
+        observed.holds = self.value
         self.firings = self._matched(advice["firings"])
         self.by_head: dict[Atom, list[Firing]] = defaultdict(list)
         for firing in self.firings:
@@ -57,14 +57,14 @@ class Derivation:
                 states = [
                     ({**items, literal.variable: name}, min(value, found))
                     for items, value in states
-                    for name, found in self.patient.matching(literal, items).items()
+                    for name, found in self.observed.matching(literal, items).items()
                 ]
             else:
-                states = [(items, min(value, self.patient.value(literal, items))) for items, value in states]
+                states = [(items, min(value, self.observed.value(literal, items))) for items, value in states]
             states = [(items, value) for items, value in states if value]
         for items, held in states:
             absent = [
-                (STANDS if condition.stands else NOT)[self.patient.value(condition.literal, items)]
+                (STANDS if condition.stands else NOT)[self.observed.value(condition.literal, items)]
                 for condition in instance.unless
             ]
             value = min([held, *absent])
@@ -136,9 +136,9 @@ class Derivation:
         literal = condition.literal
         return {
             "condition": str(literal),
-            "value": NAMES[self.patient.value(literal, items)],
+            "value": NAMES[self.observed.value(literal, items)],
             "conclusion": str(literal.atom) if isinstance(literal, Holds) else "",
-            "data": list(dict.fromkeys(self.patient.data(literal, items))),
+            "data": list(dict.fromkeys(self.observed.data(literal, items))),
         }
 
     # Values and ranks ------------------------------------------------------------------------------------------------
@@ -250,8 +250,8 @@ class Derivation:
     def _defaults(self, literal: Literal, items: Items) -> Iterator[str]:
         if isinstance(literal, Datum):
             attribute = self.knowledge.vocabulary.attribute(literal.path)
-            absent = attribute and attribute.absent is not None and not self.patient.is_closed(attribute)
-            if attribute and absent and literal.path not in self.patient.case.data:
+            absent = attribute and attribute.absent is not None and not self.observed.is_closed(attribute)
+            if attribute and absent and literal.path not in self.observed.case.data:
                 yield f"{attribute.title}: not given, taken as {MEANINGS[attribute.absent or False]}"
         elif isinstance(literal, Count):
             for _, member in literal.members:
@@ -259,7 +259,7 @@ class Derivation:
         elif isinstance(literal, ItemField) and bound(literal, items):
             yield from self._field_default(items[literal.variable], literal.field, literal.test, items)
         elif isinstance(literal, Item) and bound(literal, items):
-            for name in self.patient.matching(literal, items):
+            for name in self.observed.matching(literal, items):
                 for field, test in literal.tests:
                     yield from self._field_default(name, field, test, items)
 
@@ -267,10 +267,10 @@ class Derivation:
         section = self.knowledge.vocabulary.sections[name.partition("[")[0]]
         attribute = section.attributes[field]
         absent = attribute.absent
-        if absent is None or name.endswith("[?]") or self.patient.entry(name, field) is not None:
+        if absent is None or name.endswith("[?]") or self.observed.entry(name, field) is not None:
             return
-        if isinstance(test, (Recorded, OneOf)) and self.patient.field(name, field, test, items):
-            key = self.patient.entry(name, section.key[0]) if section.key else None
+        if isinstance(test, (Recorded, OneOf)) and self.observed.field(name, field, test, items):
+            key = self.observed.entry(name, section.key[0]) if section.key else None
             whose = f"{key.text if key else name} ({name})"
             yield f"{attribute.title} of {whose}: not recorded, taken as {MEANINGS[absent]}"
 

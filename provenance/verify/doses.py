@@ -25,7 +25,7 @@ class Doses:
         self.derivation = derivation
         self.reasons = reasons
         self.ground = derivation.ground
-        self.patient = derivation.patient
+        self.observed = derivation.observed
         self.vocabulary = derivation.knowledge.vocabulary
 
     def of(self, key: tuple[str, ...]) -> list[Tree]:
@@ -49,7 +49,7 @@ class Doses:
         told = [*(declared.because if declared else ()), *(fact for one in attributes for fact in one.because)]
         warrants = [fact for fact in told if fact in self.ground.facts]
         facts, readings = self.derivation.parted([*self.ground.matched(instance), *warrants])
-        entry = self.patient.case.data.get(dose.times)
+        entry = self.observed.case.data.get(dose.times)
         stated = self._stated(claim)
         found: Tree = {
             "evidence": claim.id,
@@ -84,9 +84,9 @@ class Doses:
         declared, attribute = self.vocabulary.quantities.get(dose.times), self.vocabulary.attribute(dose.times)
         measured_in = declared.unit if declared else attribute.type.unit if attribute else None
         assert measured_in is not None
-        # The rate is per something that the datum measures: mg/kg/d times a weight in kg leaves mg/d.
+        # The rate is per something that the datum measures: g/m2 times an area in m2 leaves g.
         per = next(unit for unit in dose.rate.unit.denominators() if unit.commensurable(measured_in))
-        measure = self.patient.exactly(dose.times, per)
+        measure = self.observed.exactly(dose.times, per)
         if measure is None:
             return {}
         unit = dose.rate.unit * per
@@ -139,7 +139,7 @@ class Doses:
         if isinstance(formula, Number):
             return _decimal(formula.value)
         if isinstance(formula, Value):
-            number = self.patient.exactly(formula.path, formula.unit)
+            number = self.observed.exactly(formula.path, formula.unit)
             assert number is not None
             return _decimal(number) if number.denominator < 10**9 else significant(number)
         parts = [self._with_numbers(operand) for operand in formula.operands]

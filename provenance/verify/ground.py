@@ -104,7 +104,7 @@ class Ground:
         return tuple((kind or next(kind for kind in kinds.values() if kind.argued)).key)
 
     def population(self, fact: str) -> Count:
-        """That the patient is of the population of a fact; everybody is where it names none."""
+        """That the case is of the population of a fact; every one is where it names none."""
         population = self.knowledge.facts[fact].population
         members: list[tuple[Fraction, Literal]] = []
         for path, value in population.conditions if population else ():

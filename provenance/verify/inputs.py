@@ -15,14 +15,14 @@ from provenance.verify.verdict import Tree
 def inputs(derivation: Derivation) -> list[Tree]:
     """Every datum once, with the rules that read it: records, then lists with their items."""
     readers = _readers(derivation)
-    case, vocabulary = derivation.patient.case, derivation.knowledge.vocabulary
+    case, vocabulary = derivation.observed.case, derivation.knowledge.vocabulary
     found = []
     for path, entry in case.data.items():
         attribute = vocabulary.attribute(path)
         notes = []
         if attribute and attribute.stale_after is not None and entry.at is None:
             notes.append("undated: counts as measured at the as-of time")
-        if attribute and derivation.patient.is_stale(path):
+        if attribute and derivation.observed.is_stale(path):
             notes.append(f"not used: measured more than {attribute.stale_after} before the as-of time")
         notes += [f"earlier: {_text(old)}" for old in case.earlier.get(path, ())]
         found.append(_input(path, attribute.title if attribute else path, _text(entry), readers[path], notes))
@@ -51,7 +51,7 @@ def _readers(derivation: Derivation) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for firing in derivation.firings:
         for condition in (*firing.instance.when, *firing.instance.unless):
-            for path in derivation.patient.data(condition.literal, firing.items):
+            for path in derivation.observed.data(condition.literal, firing.items):
                 found[path].add(firing.instance.rule)
     for instance in derivation.ground.instances:
         for condition in (*instance.when, *instance.unless):
@@ -64,42 +64,42 @@ def _readers(derivation: Derivation) -> dict[str, set[str]]:
 
 def _failing(derivation: Derivation, literal: Literal) -> Iterator[str]:
     """The data on which a condition fails: of each item up to the test on which it does, and the list itself."""
-    patient = derivation.patient
-    if isinstance(literal, Datum) and patient.datum(literal.path, literal.test) == FALSE:
-        yield from patient.data(literal, {})
+    observed = derivation.observed
+    if isinstance(literal, Datum) and observed.datum(literal.path, literal.test) == FALSE:
+        yield from observed.data(literal, {})
     elif isinstance(literal, Count):
         for _, member in literal.members:
             yield from _failing(derivation, member)
     elif isinstance(literal, Item):
-        section, listed = patient.section(literal.item)
-        if section.name in patient.case.lists:
+        section, listed = observed.section(literal.item)
+        if section.name in observed.case.lists:
             yield section.name
         for number in range(0 if any(refers(test) for _, test in literal.tests) else len(listed.items)):
             name = f"{section.name}[{number}]"
             for field, test in literal.tests:
-                if patient.entry(name, field) is not None:
+                if observed.entry(name, field) is not None:
                     yield f"{name}.{section.attributes[field].since or field}"
-                if patient.field(name, field, test, {}) == FALSE:
+                if observed.field(name, field, test, {}) == FALSE:
                     break
 
 
 def _failing_fields(derivation: Derivation, instance: Clause) -> Iterator[str]:
     """The fields on which a test fails, of items that a rule could take: no test of the pattern fails on them."""
-    patient = derivation.patient
+    observed = derivation.observed
     literals = [condition.literal for condition in instance.when]
     for literal in literals:
         if isinstance(literal, Count):
             literals.extend(member for _, member in literal.members)
     for pattern in literals:
         if isinstance(pattern, Item) and pattern.variable:
-            section, listed = patient.section(pattern.item)
+            section, listed = observed.section(pattern.item)
             for number in range(len(listed.items)):
                 name = f"{section.name}[{number}]"
                 own = [(field, test) for field, test in pattern.tests if not refers(test)]
-                if FALSE in (patient.field(name, field, test, {}) for field, test in own):
+                if FALSE in (observed.field(name, field, test, {}) for field, test in own):
                     continue
                 for test in literals:
                     if not isinstance(test, ItemField) or test.variable != pattern.variable or refers(test.test):
                         continue
-                    if patient.field(name, test.field, test.test, {}) == FALSE:
-                        yield from patient.data(test, {pattern.variable: name})
+                    if observed.field(name, test.field, test.test, {}) == FALSE:
+                        yield from observed.data(test, {pattern.variable: name})

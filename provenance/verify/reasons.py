@@ -30,7 +30,7 @@ class Reasons:
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.ground = derivation.ground
-        self.patient = derivation.patient
+        self.observed = derivation.observed
         self.vocabulary = derivation.knowledge.vocabulary
         self._known: dict[tuple[Atom, str], tuple[Code, ...]] = {}
         self._cut = False
@@ -75,14 +75,14 @@ class Reasons:
         if not bound(literal, items):
             ways = [(items, TRUE, ())]
         elif isinstance(literal, Item) and literal.variable:
-            for name, found in self.patient.matching(literal, items).items():
+            for name, found in self.observed.matching(literal, items).items():
                 named = {**items, literal.variable: name}
                 more = self._told(condition, named, seen, "unknown") if found == UNKNOWN else ()
                 ways.append((items if name.endswith("[?]") else named, found, more))
             if not ways:
                 ways = [(items, FALSE, self._told(condition, items, seen, "false"))]
         else:
-            found = self.patient.value(literal, items)
+            found = self.observed.value(literal, items)
             kind = {FALSE: "false", UNKNOWN: "unknown"}.get(found)
             told = self._told(condition, items, seen, kind) if kind else ()
             if found == PROVISIONAL and isinstance(literal, Holds):
@@ -96,7 +96,7 @@ class Reasons:
     ) -> tuple[int, tuple[Code, ...]]:
         for condition in instance.unless:
             if bound(condition.literal, items):
-                found = (STANDS if condition.stands else NOT)[self.patient.value(condition.literal, items)]
+                found = (STANDS if condition.stands else NOT)[self.observed.value(condition.literal, items)]
                 value = min(value, found)
                 if found == FALSE and condition.codes.when_true:
                     codes += ((condition.codes.when_true, "false"),)
@@ -120,7 +120,7 @@ class Reasons:
                 yield from self._conclusion(literal.atom, seen, kind)
         elif isinstance(literal, Count):
             for _, member in literal.members:
-                if bound(member, items) and self.patient.value(member, items) == (
+                if bound(member, items) and self.observed.value(member, items) == (
                     FALSE if kind == "false" else UNKNOWN
                 ):
                     yield from self._rests_on(member, items, seen, kind)
@@ -168,33 +168,33 @@ class Reasons:
         elif isinstance(literal, ItemField):
             yield self._field(items[literal.variable], literal.field)
         elif isinstance(literal, Item):
-            section, listed = self.patient.section(literal.item)
+            section, listed = self.observed.section(literal.item)
             if not listed.complete:
                 yield section.missing
-            for name, value in self.patient.matching(literal, items).items():
+            for name, value in self.observed.matching(literal, items).items():
                 if value == UNKNOWN and not name.endswith("[?]") and items.get(literal.variable, name) == name:
                     for field, test in literal.tests:
-                        read = not self.patient.is_field_closed(section, field)
-                        if read and self.patient.field(name, field, test, items) == UNKNOWN:
+                        read = not self.observed.is_field_closed(section, field)
+                        if read and self.observed.field(name, field, test, items) == UNKNOWN:
                             yield self._field(name, field)
 
     def _is_closed(self, literal: Literal, items: Items) -> bool:
         """Whether a test is of, or with, a datum that is not read or a quantity that is not computed."""
         if isinstance(literal, Datum):
-            return self.patient.is_path_closed(literal.path) or self._compares_with_closed(literal.test)
+            return self.observed.is_path_closed(literal.path) or self._compares_with_closed(literal.test)
         if isinstance(literal, ItemField):
             section, tests = self._section_of(items[literal.variable]), [(literal.field, literal.test)]
         elif isinstance(literal, Item):
-            section, tests = self.patient.section(literal.item)[0], list(literal.tests)
+            section, tests = self.observed.section(literal.item)[0], list(literal.tests)
         else:
             return False
         return any(
-            self.patient.is_field_closed(section, field) or self._compares_with_closed(test) for field, test in tests
+            self.observed.is_field_closed(section, field) or self._compares_with_closed(test) for field, test in tests
         )
 
     def _compares_with_closed(self, test: GroundTest) -> bool:
         reference = test.bound if isinstance(test, Compare) else None
-        return isinstance(reference, Reference) and self.patient.is_path_closed(reference.path)
+        return isinstance(reference, Reference) and self.observed.is_path_closed(reference.path)
 
     def _section_of(self, item: str) -> Section:
         return self.vocabulary.sections[item.partition("[")[0]]
@@ -203,14 +203,14 @@ class Reasons:
         """The code of a datum that is missing or stale, or of those that a declared quantity needs."""
         declared = self.vocabulary.quantities.get(path)
         attribute = self.vocabulary.attribute(path)
-        if self.patient.is_path_closed(path):
+        if self.observed.is_path_closed(path):
             yield CLOSED
         elif declared is not None:
             for value in leaves(parse_formula(declared.formula)):
-                if self.patient.exactly(value.path, value.unit) is None:
+                if self.observed.exactly(value.path, value.unit) is None:
                     yield from self.path(value.path)
         elif attribute is not None:
-            yield attribute.stale if self.patient.is_stale(path) else attribute.missing
+            yield attribute.stale if self.observed.is_stale(path) else attribute.missing
 
     def _field(self, name: str, field: str) -> str:
         section = self._section_of(name)

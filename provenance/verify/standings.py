@@ -17,7 +17,7 @@ RUNNING = {TRUE: "yes", PROVISIONAL: "yes", UNKNOWN: "unknown", FALSE: "no"}
 
 
 class Standings:
-    """What the advice must say of every (drug, role)."""
+    """What the advice must say of every key of the argued conclusion."""
 
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
@@ -226,28 +226,28 @@ class Standings:
         return {atom.relation: atom.arguments[-1] for atom in self._said(self.head.marks, key)}
 
     def _asked_for(self) -> frozenset[str]:
-        entry = self.derivation.patient.case.data.get(self.head.asked)
+        entry = self.derivation.observed.case.data.get(self.head.asked)
         return entry.value if entry is not None and isinstance(entry.value, frozenset) else frozenset()
 
     def _asked(self, subject: str) -> bool:
         return subject in self._asked_for()
 
     def populations(self, facts: Iterable[str]) -> dict[str, str]:
-        """How the patient fits the population of each fact that names one."""
+        """How the case fits the population of each fact that names one."""
         return {fact: self.fit(fact) for fact in sorted(facts) if self.knowledge.facts[fact].population is not None}
 
     def fit(self, fact: str) -> str:
-        """Whether the patient is of the population of a fact."""
+        """Whether the case is of the population of a fact."""
         if self.knowledge.facts[fact].population is None:
             return "unspecified"
-        value = self.derivation.patient.value(self.ground.population(fact), {})
+        value = self.derivation.observed.value(self.ground.population(fact), {})
         return "direct" if value == TRUE else "unknown" if value else "indirect"
 
     def _unclaimed(self, claimed: set[str]) -> list[Tree]:
         """What is asked for or was given and no claim names: it has no role, and the advice says so."""
         named = dict.fromkeys(sorted(self._asked_for()), "no")
         section = self.vocabulary.sections.get(self.head.list_section)
-        listed = self.derivation.patient.case.lists.get(self.head.list_section)
+        listed = self.derivation.observed.case.lists.get(self.head.list_section)
         for item in listed.items if section and listed else ():
             subject = item.get(self.head.subject)
             if section and subject is not None and isinstance(subject.value, str):

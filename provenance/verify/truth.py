@@ -29,7 +29,7 @@ Ends: TypeAlias = tuple[End | None, End | None, bool, bool]
 """Low and high end (None: unbounded) and whether each is left out."""
 
 
-class Patient:
+class Observed:
     """One case under the facts that are admitted; conclusions have the values that ``holds`` tells."""
 
     def __init__(self, vocabulary: Vocabulary, case: Case, facts: frozenset[str], holds: Callable[[Atom], int]) -> None:

@@ -27,7 +27,7 @@ from provenance.whynot.smallest import smallest_changes
 
 
 def why_not(inquiry: Inquiry, conclusion: str, changes: bool = True) -> WhyNot:
-    """Why the case does not draw a conclusion, named as in the advice: ``option(anakinra, refractory)``.
+    """Why the case does not draw a conclusion, named as in the advice: ``option(tomato feed, top)``.
 
     ``changes`` asks for the smallest changes of the case that would have drawn it, too. Raises `Refused` where nothing
     in the knowledge base draws such a conclusion, and where it is drawn.

@@ -49,7 +49,7 @@ class Distances:
         return _shown(self._known[atom])
 
     def instance(self, clause: Clause) -> tuple[int | None, Choice]:
-        """The distance of an instance, and the items for which it is least; a new item is called ``courses[?]``."""
+        """The distance of an instance, and the items for which it is least; a new item is called ``treatments[?]``."""
         for atom in premises(clause):
             self.conclusion(atom)
         distance, items = self._nearest(clause)

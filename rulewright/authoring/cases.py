@@ -5,7 +5,7 @@ takes its turn, in an order that is shuffled anew for every datum and every roun
 meet in all ways. Of every four cases two are such; two are aimed at a clause, each clause in turn, and then spoilt a
 little: a datum changed or left out. Cases are numbered, and each depends on the seed and its number alone.
 
-No patients are like these: that so many of them show something says nothing of how often it is so.
+Nothing real is like these: that so many of them show something says nothing of how often it is so.
 """
 
 from __future__ import annotations

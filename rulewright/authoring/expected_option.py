@@ -97,7 +97,7 @@ class ExpectedOption(Known):
                     yield subject.differs(name, fact, f"cites {found or 'nothing'}", text, fields.place(name))
 
     def populations(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
-        """How the population of a fact fits the patient."""
+        """How the population of a fact fits the case."""
         populations = fields.mapping("populations")
         for fact, value in populations.entries.items() if populations is not None else ():
             fit = standing.populations.get(fact) or next(

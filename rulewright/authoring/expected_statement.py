@@ -71,7 +71,7 @@ class ExpectedStatement(Known):
         yield from self.populations(fields, found, subject)
 
     def populations(self, fields: Fields, found: list[Statement], subject: Subject) -> Iterator[Difference]:
-        """How the patient fits the populations of statements behind it."""
+        """How the case fits the populations of statements behind it."""
         node = fields.mapping("populations")
         for fact, value in node.entries.items() if node is not None else ():
             self.known(fact, self.knowledge.facts, fields, "fact")

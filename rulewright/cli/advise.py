@@ -1,4 +1,4 @@
-"""`rulewright advise CASE`: one page that a clinician can act on, or the advice as JSON."""
+"""`rulewright advise CASE`: one page to act on, or the advice as JSON."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def certainty(
         str | None,
         typer.Argument(
             metavar="[CONCLUSION]",
-            help="A conclusion, as in 'option(anakinra, refractory)', or words of it; by default a line for each that "
+            help="A conclusion, as in 'option(tomato feed, top)', or words of it; by default a line for each that "
             "the advice holds.",
             show_default=False,
         ),

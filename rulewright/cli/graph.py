@@ -31,7 +31,7 @@ def graph(
         str | None,
         typer.Argument(
             metavar="[CONCLUSION]",
-            help="A conclusion, as in 'option(anakinra, refractory)', or words of it: its support alone is drawn. By "
+            help="A conclusion, as in 'option(tomato feed, top)', or words of it: its support alone is drawn. By "
             "default all that the advice shows and that is not ruled out.",
             show_default=False,
         ),

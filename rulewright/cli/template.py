@@ -44,7 +44,7 @@ def _lines(knowledge: KnowledgeBase, as_of: str) -> Iterator[str]:
     yield _noted(
         f"as-of: {as_of}", "the moment for which advice is asked, with its time zone; nothing in the case lies after it"
     )
-    yield _noted("# title: one line about the case", "for people; no name or number that identifies a patient")
+    yield _noted("# title: one line about the case", "for people; nothing that tells whose case it is")
     for section in knowledge.vocabulary.sections.values():
         yield ""
         yield from _section(section, knowledge.vocabulary)

@@ -24,7 +24,7 @@ def trace(
         str | None,
         typer.Argument(
             metavar="[CONCLUSION]",
-            help="A conclusion, as in 'option(anakinra, refractory)', or words of it; by default all that are shown.",
+            help="A conclusion, as in 'option(tomato feed, top)', or words of it; by default all that are shown.",
             show_default=False,
         ),
     ] = None,

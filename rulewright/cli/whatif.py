@@ -17,8 +17,8 @@ def what_if(
         typer.Option(
             "--set",
             metavar="PATH=VALUE",
-            help="Give a datum another value, as in 'patient.weight=30 kg', 'courses[0].response=adequate' or "
-            "'courses=[]'.",
+            help="Give a datum another value, as in 'plot.area=30 m2', 'treatments[0].result=helped' or "
+            "'treatments=[]'.",
             show_default=False,
         ),
     ] = None,
@@ -27,8 +27,8 @@ def what_if(
         typer.Option(
             "--remove",
             metavar="PATH",
-            help="Leave a datum out, as in 'labs.ferritin'. A list without one of its items, as in 'courses[1]', is no "
-            "longer complete; 'courses.complete=true' says that it is.",
+            help="Leave a datum out, as in 'analysis.potassium'. A list without one of its items, as in "
+            "'treatments[1]', is no longer complete; 'treatments.complete=true' says that it is.",
             show_default=False,
         ),
     ] = None,
@@ -37,7 +37,7 @@ def what_if(
         typer.Option(
             "--add",
             metavar="PATH=ITEM",
-            help="Add an item to a list, as in 'courses={drug: anakinra, started: -30 h}'.",
+            help="Add an item to a list, as in 'treatments={product: sulfur dust, started: -30 h}'.",
             show_default=False,
         ),
     ] = None,

@@ -20,7 +20,7 @@ def why(
         str,
         typer.Argument(
             metavar="CONCLUSION",
-            help="A conclusion, as in 'option(anakinra, refractory)', or words of it.",
+            help="A conclusion, as in 'option(tomato feed, top)', or words of it.",
             show_default=False,
         ),
     ],

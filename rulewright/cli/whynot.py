@@ -20,7 +20,7 @@ def why_not(
         str | None,
         typer.Argument(
             metavar="[CONCLUSION]",
-            help="A conclusion, as in 'option(anakinra, refractory)', or words of it; by default one line for each "
+            help="A conclusion, as in 'option(tomato feed, top)', or words of it; by default one line for each "
             "option that is not drawn.",
             show_default=False,
         ),

@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = ("set", "remove", "add")
 SCHEMA: dict[str, Any] = {
     "type": "array",
     "minItems": 1,
-    "description": "what is changed, by paths such as `patient.weight`, `courses[0].response` or `courses`",
+    "description": "what is changed, by paths such as `plot.area`, `treatments[0].result` or `treatments`",
     "items": {
         "anyOf": [
             {
@@ -65,6 +65,6 @@ def _change(body: Mapping, name: str, findings: Findings) -> CaseChange | None:
     if path is None or (value is None and needs_value):
         return None
     if not PATH.match(path):
-        findings.add("change", place, f"`{path[:80]}` is no path of a datum", "a path, as in `patient.weight`")
+        findings.add("change", place, f"`{path[:80]}` is no path of a datum", "a path, as in `plot.area`")
         return None
     return CaseChange(kind, path, value, "", place)

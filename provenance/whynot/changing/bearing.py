@@ -129,7 +129,7 @@ class Bearing:
 
     @cached_property
     def related(self) -> Mapping[str, str]:
-        """Data (``patient.weight``) and fields (``courses.started``) that are compared with others, by their circle.
+        """Data (``plot.area``) and fields (``treatments.started``) that are compared with others, by their circle.
 
         Of two that are in one circle the bounds of one depend on the other's value.
         """

@@ -103,7 +103,7 @@ class Variation:
         return self.ids[section].index(item)
 
     def name_of(self, name: str) -> str:
-        """The id of an item that is called ``courses[1]`` now."""
+        """The id of an item that is called ``treatments[1]`` now."""
         section, _, number = name.partition("[")
         return self.ids[section][int(number.removesuffix("]"))]
 

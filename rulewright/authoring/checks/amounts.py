@@ -331,7 +331,7 @@ _TWO_GROUPS = re.compile(r"[0-9]{1,3} (?P<last>[0-9]{3})(?!\s?[0-9])")
 
 
 def _apart(numeral: Numeral) -> Iterator[Fraction]:
-    """The second of two numbers that a blank parts, where they may be groups of digits of one: "2 500 mg tablets"."""
+    """The second of two numbers that a blank parts, where they may be groups of digits of one: "2 500 mg sachets"."""
     if groups := _TWO_GROUPS.match(numeral.words):
         yield Fraction(groups["last"])
 

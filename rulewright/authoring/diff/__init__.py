@@ -1,1 +1,1 @@
-"""Two versions of a knowledge base compared: what was edited, and what that does to patients."""
+"""Two versions of a knowledge base compared: what was edited, and what that does to advice."""

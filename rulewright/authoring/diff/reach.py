@@ -20,7 +20,7 @@ NO_EFFECT = ("knowledge base", "prohibition", "review", "scenario")
 def tells_everywhere(old: KnowledgeBase, new: KnowledgeBase, edits: Iterable[Edit]) -> bool:
     """Whether something was edited that may change lines without changing a clause that they rest on.
 
-    That is so of what ranks, lays out or stands beside the lines, and of the patients that a statement is about.
+    That is so of what ranks, lays out or stands beside the lines, and of the cases that a statement is about.
     """
     populations = {
         path

@@ -1,6 +1,6 @@
 """What an advice says, line by line, in a form that is compared: only what one case and its knowledge decide.
 
-Amounts depend on every patient's own numbers, so that a class of differences is told by the rate, the cap and what is
+Amounts depend on every case's own numbers, so that a class of differences is told by the rate, the cap and what is
 stated besides. Words (labels, sentences) are left out: how a part is worded is told with the edits.
 """
 
@@ -201,7 +201,7 @@ def fits(populations: Mapping[str, str]) -> Iterator[str]:
 
 
 def dose_said(dose: Dose) -> Iterator[tuple[str, str]]:
-    """What is stated of a dose, by name; not what comes out for one patient."""
+    """What is stated of a dose, by name; not what comes out for one case."""
     rate = dose.rate
     yield "rate", f"{rate.low if rate.low == rate.high else f'{rate.low}-{rate.high}'} {rate.unit}"
     yield "times", dose.times

@@ -57,7 +57,7 @@ _RULES = _of(
     ),
     regimens=_each(
         _of(
-            "id title claim drug per amount-is phases note",
+            "id title claim * per amount-is phases note",
             block=True,
             phases=_each(PLAIN),
         )

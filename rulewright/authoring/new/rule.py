@@ -21,7 +21,7 @@ ARGUING = ("for", "against")
 
 @dataclass(frozen=True, slots=True)
 class NewRule:
-    """What an author says of a rule; conditions and conclusions as YAML (``patient: {mas: confirmed}``).
+    """What an author says of a rule; conditions and conclusions as YAML (``plot: {crop: tomato}``).
 
     ``basis`` is ``mechanism`` or ``definition``, or empty where ``because`` names the facts that warrant it.
     """

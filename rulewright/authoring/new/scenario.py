@@ -25,7 +25,7 @@ EXPECTED = "what the advice must contain, from the sources and not from the prog
 class NewScenario:
     """What an author says of a case: ``like`` another one with data changed, or one of its own with data recorded.
 
-    ``data`` are values by their paths (``patient.weight``): changes of the case that it is like, or what is recorded.
+    ``data`` are values by their paths (``plot.area``): changes of the case that it is like, or what is recorded.
     """
 
     name: str

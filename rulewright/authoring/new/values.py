@@ -33,7 +33,7 @@ def file_of(value: Mapping[str, Plain], *head: str) -> Document:
 
 
 def given(text: str, option: str, findings: Findings) -> Value | None:
-    """What an option gives as YAML (``patient: {mas: confirmed}``); None with every problem recorded."""
+    """What an option gives as YAML (``plot: {crop: tomato}``); None with every problem recorded."""
     before = len(findings)
     node: Node | None = read_text(text, option, findings)
     if node is None or len(findings) > before:
@@ -47,7 +47,9 @@ def paired(words: Sequence[str], option: str, findings: Findings) -> dict[str, P
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
-            findings.add("change", Location(option), f"`{word}` is no `name=value`", "such as `drug=...`")
+            findings.add(
+                "change", Location(option), f"`{word[:80]}` is no pair", "a name and a value, as in `field=value`"
+            )
             continue
         if name.strip() in found:
             findings.add("duplicate-key", Location(option), f"`{name.strip()}` is given twice", "each once")

@@ -28,7 +28,7 @@ def case_schema(vocabulary: Vocabulary, words: Words | None = None) -> Schema:
     sections = {section.name: forms.section(section) for section in vocabulary.sections.values()}
     return closed({"title": WORDS, "note": WORDS, "as-of": INSTANT, **sections}) | {
         "title": "Case",
-        "description": "What is known of one patient. What is absent is unknown, unless the vocabulary says otherwise",
+        "description": "What is known. What is absent is unknown, unless the vocabulary says otherwise",
     }
 
 

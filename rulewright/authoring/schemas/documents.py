@@ -17,7 +17,7 @@ HEAD = {
     "scope": "what it speaks of",
     "intended-use": "what it may be used for",
     "intended-user": "by whom",
-    "reviewer": "what somebody is called who may judge it, such as clinician",
+    "reviewer": "what somebody is called who may judge it, such as plant pathologist",
     "release": "reviewed only where everything that an advice can rest on is approved",
     "sources-as-of": "to when the sources were followed",
 }

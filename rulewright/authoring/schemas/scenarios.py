@@ -68,7 +68,7 @@ def scenarios(vocabulary: Vocabulary) -> Schema:
 
 def _parts(vocabulary: Vocabulary) -> dict[str, Schema]:
     return {
-        "case": described(reference("case"), "what is known of one patient"),
+        "case": described(reference("case"), "what is known"),
         "like": {"type": "string", "x-names": SCENARIO, "description": "the scenario whose case it takes over"},
         "set": described(_changes(vocabulary), "data by their paths, and what they are instead"),
         "without": described(several({"type": "string", "x-names": DATUM}), "paths that are left out"),

@@ -199,7 +199,7 @@ def _quantity() -> Schema:
     return closed(
         {
             "label": WORDS,
-            "formula": described(TEXT | {"x-names": FORMULA}, "arithmetic over data, such as 2 * patient.weight[kg]"),
+            "formula": described(TEXT | {"x-names": FORMULA}, "arithmetic over data, such as 2 * plot.area[m2]"),
             "unit": UNIT,
             "because": naming(FACT, "the facts that warrant the formula", 1),
         },

@@ -11,8 +11,8 @@ from engine.reasons import NOT_ADMITTED
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.subject import Subject
 
-SCALES = ("modality", "certainty")
-"""Kinds whose terms are the steps of a scale, which is declared whole."""
+WHOLE = ("modality", "certainty", "abbreviation")
+"""Kinds whose terms nothing needs to name: steps of a scale, which is declared whole; words that stand for others."""
 PROSE = frozenset({"quote", "states", "label", "title", "note", "location", "locator", "written"})
 """Fields in which no term is named."""
 
@@ -23,7 +23,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
     named = set(_words(_written(knowledge)))
     recorded = _of_cases(vocabulary)
     for kind, terms in vocabulary.terms.items():
-        if kind in SCALES or kind in recorded:
+        if kind in WHOLE or kind in recorded:
             continue
         for term in terms.values():
             if term.name not in named and term.name != NOT_ADMITTED:

@@ -1,4 +1,4 @@
-"""Statements about some patients only that are applied to any, while no answer says so.
+"""Statements about some cases only that are applied to any, while no answer says so.
 
 A fact's population is shown with every option and every printed conclusion whose own rule matches the fact's claim:
 what is indirect evidence is called so there. It is not shown where a rule only names the fact in `because`, nor with a
@@ -88,6 +88,6 @@ def _is_asked(index: int, fact: str, subject: Subject) -> bool:
 CHECK = Check(
     "population",
     Severity.warning,
-    "A statement about some patients only is applied to everybody, and no answer says so.",
+    "A statement about some cases only is applied to all, and no answer says so.",
     _find,
 )
