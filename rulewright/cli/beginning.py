@@ -46,14 +46,14 @@ def new_id(id_: str, known: Mapping[str, Named], what: str, findings: Findings) 
         findings.add("duplicate-id", Location("ID"), message, "an id of its own", f"it is at {known[id_].location}")
 
 
-def file_name(name: str | None, findings: Findings) -> None:
-    """Record a topic that is no name of a file."""
+def file_name(name: str | None, findings: Findings, option: str = "--topic") -> None:
+    """Record a word that is to be the name of a file and is none."""
     from engine.errors import Location
     from engine.fields import ID
 
     if name is not None and not ID.match(name):
         expected = "letters, digits, points, hyphens and underscores, a letter or digit first"
-        findings.add("name", Location("--topic"), f"`{name}` is no name of a file", expected)
+        findings.add("name", Location(option), f"`{name}` is no name of a file", expected)
 
 
 def patterns(given: list[str] | None, question: str) -> list[str]:

@@ -243,7 +243,7 @@ def scenario(
 
     root, _, knowledge = opened(kb)
     findings = Findings()
-    file_name(topic or name, findings)
+    file_name(topic or name, findings, "--topic" if topic else "NAME")
     data = paired(change or [], "--set", findings)
     findings.refuse_if_any()
     known = read_each(root)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping as StrMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from engine.document import Mapping, Node
 from engine.document import Sequence as Items
@@ -31,13 +33,17 @@ _EMPTY = r"^{key}:[ \t]*\[[ \t]*\](?P<more>[ \t]*(?:#.*)?)$"
 
 BROKEN = "the file would not be read as it was, with the entry added"
 
+Said: TypeAlias = StrMapping[tuple[str, ...], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Addition:
     """What a file holds now (None: there is none), what it will hold, and the lines from ``line`` that are new.
 
     ``start`` is the text that the lines were added to, None where there was none: what the file holds now, with an
-    empty list where it has the key of one and nothing below it.
+    empty list where it has the key of one and nothing below it. ``said`` are the options of the command line that the
+    author said its parts with, by the path of each in the last entry of the list ``key``, or in the file where that is
+    empty.
     """
 
     path: Path
@@ -46,17 +52,21 @@ class Addition:
     line: int
     lines: tuple[str, ...]
     start: str | None = None
+    key: str = ""
+    said: Said = field(default_factory=dict)
 
 
-def placed(root: Path, path: Path, key: str, entry: Value, **head: str) -> Addition:
+def placed(root: Path, path: Path, key: str, entry: Value, said: Said, **head: str) -> Addition:
     """An entry at the end of the list ``key`` of a file, or in a first file that begins with the fields of ``head``.
 
     Raises `Refused` where the file cannot be read.
     """
     if path.exists() and _head(path) is None:
-        return added(path, key, Entry(None, entry))
-    name = Path(os.path.relpath(path, root)).as_posix()
-    return new_file(root, name, file_of({**head, key: [entry]}))
+        found = added(path, key, Entry(None, entry))
+    else:
+        name = Path(os.path.relpath(path, root)).as_posix()
+        found = new_file(root, name, file_of({**head, key: [entry]}))
+    return replace(found, key=key, said=said)
 
 
 def new_file(root: Path, name: str, document: Document) -> Addition:

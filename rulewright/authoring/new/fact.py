@@ -11,7 +11,7 @@ from engine.document import Scalar
 from engine.errors import Findings, Location
 from engine.loading.files import Document
 from engine.model.knowledge import KnowledgeBase
-from rulewright.authoring.new.addition import Addition, placed
+from rulewright.authoring.new.addition import Addition, Said, placed
 from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, tree
 
@@ -57,7 +57,7 @@ def fact(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], gi
     entry = tree(_fields(given, given.id or next_id(knowledge, given.source), reading))
     key = "interpretations" if reading else "facts"
     path = _file(root, knowledge, documents, given.source)
-    return placed(root, path, key, entry, **{"read-in": given.source})
+    return placed(root, path, key, entry, _said(given), **{"read-in": given.source})
 
 
 def _file(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], source: str) -> Path:
@@ -100,3 +100,12 @@ def _fields(given: NewFact, id_: str, reading: bool) -> dict[str, Plain]:
     else:
         fields["not-used-by-rules"] = to_say("what it claims, in `claims`; or why no rule uses it")
     return fields
+
+
+def _said(given: NewFact) -> Said:
+    """The options that say what, by its path in the statement."""
+    said: dict[tuple[str, ...], str] = {
+        (name,): f"--{name}" for name in ("quote", "locator", "cites", "modality", "about", "states")
+    }
+    said |= {(): "ID", ("read-in",): "--source", ("claims",): "--field", ("claims", "0", "claim"): "--claim"}
+    return said | {("claims", "0", name): f"--field {name}" for name in given.fields}

@@ -12,7 +12,7 @@ from engine.errors import Findings, Location
 from engine.loading.files import Document
 from engine.model.vocabulary import Attribute, Vocabulary
 from rulewright.authoring.form.tree import Collection, Value
-from rulewright.authoring.new.addition import Addition, placed
+from rulewright.authoring.new.addition import Addition, Said, placed
 from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, given, tree
 
@@ -61,7 +61,18 @@ def rule(root: Path, documents: Sequence[Document], vocabulary: Vocabulary, new:
         fields[new.basis] = True
     fields |= {name: values for name, values in (("when", when), ("unless", unless), ("then", then)) if values}
     path = (None if new.topic else _file_for(documents, then)) or root / "rules" / f"{new.topic or 'rules'}.yaml"
-    return placed(root, path, "rules", tree(fields))
+    return placed(root, path, "rules", tree(fields), _said(new))
+
+
+def _said(new: NewRule) -> Said:
+    """The options that say what, by its path in the rule; one that is given again has a number."""
+    said: dict[tuple[str, ...], str] = {(): "ID"} | {
+        (name,): f"--{name}" for name in ("title", "because", "mechanism", "definition")
+    }
+    for name, texts in (("because", new.because), ("when", new.when), ("unless", new.unless), ("then", new.then)):
+        for number in range(len(texts)):
+            said[name, str(number)] = f"--{name} ({number + 1})" if len(texts) > 1 else f"--{name}"
+    return said
 
 
 def _file_for(documents: Sequence[Document], then: Sequence[Value]) -> Path | None:

@@ -13,7 +13,7 @@ from engine.loading.files import shown
 from engine.model.vocabulary import Vocabulary
 from engine.reading import read_text
 from rulewright.authoring.form.tree import Collection, Entry, Text
-from rulewright.authoring.new.addition import Addition, placed
+from rulewright.authoring.new.addition import Addition, Said, placed
 from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, tree
 from rulewright.authoring.scenario import Broken, Scenario
@@ -61,7 +61,20 @@ def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario | Brok
     body = tree(fields)
     assert isinstance(body, Collection)
     body.entries.append(Entry(Text("expect"), Collection(True), above=[f"# {to_say(EXPECTED)}"]))
-    return placed(root, _file(root, names.get(new.like), new), "scenarios", body)
+    return placed(root, _file(root, names.get(new.like), new), "scenarios", body, _said(new))
+
+
+def _said(new: NewScenario) -> Said:
+    """The options that say what, by its path in the scenario."""
+    said: dict[tuple[str, ...], str] = {
+        (): "NAME",
+        ("like",): "--like",
+        ("without",): "--without",
+        ("set",): "--set",
+        ("case", "as-of"): "--as-of",
+    }
+    said |= {("set", path): f"--set {path}" for path in new.data}
+    return said | {("case", *path.split(".")): f"--set {path}" for path in new.data}
 
 
 def _case(as_of: str, sections: Mapping[str, Plain], vocabulary: Vocabulary) -> Collection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.model.source import IDENTITIES
@@ -43,4 +43,5 @@ def source(root: Path, given: NewSource) -> Addition:
         fields["known"] = given.known
     if given.published:
         fields["published"] = given.published
-    return new_file(root, f"sources/{given.id}.yaml", file_of(fields))
+    said: dict[tuple[str, ...], str] = {(): "ID"} | {(name,): f"--{name}" for name in fields if name != "id"}
+    return replace(new_file(root, f"sources/{given.id}.yaml", file_of(fields)), said=said)

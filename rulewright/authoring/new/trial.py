@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.advising import read_case_node
-from engine.errors import Problem, Refused
+from engine.errors import Location, Problem, Refused
 from engine.grounding import ground
 from engine.loading import read
 from engine.loading.files import shown
 from rulewright.authoring.new.addition import Addition
+from rulewright.authoring.new.origin import option
 from rulewright.authoring.scenario import Broken
 from rulewright.authoring.scenarios import read_each
 
@@ -40,7 +41,7 @@ def refuse_what_breaks(root: Path, additions: Sequence[Addition]) -> int:
             _put(path, addition.start)
         before = _tried(copy)
         if left := list(_brought(before, after, places)):
-            raise Refused([_moved(problem, copy, root) for problem in left])
+            raise Refused([_told(problem, copy, root, places) for problem in left])
     return len(_tried(root).problems)
 
 
@@ -118,9 +119,22 @@ def _within(root: Path, path: Path) -> Path:
     return path.resolve().relative_to(root.resolve()) if ".." in within.parts else within
 
 
-def _moved(problem: Problem, copy: Path, root: Path) -> Problem:
-    """A problem of the copy, told of the knowledge base."""
+def _told(problem: Problem, copy: Path, root: Path, places: Iterable[tuple[Addition, Path]]) -> Problem:
+    """A problem of the copy, told of the option that says what is wrong; else of the file as it is in the folder."""
     at = problem.location
     path = Path(at.file).absolute()
-    file = shown(root / path.relative_to(copy)) if path.is_relative_to(copy) else at.file
-    return replace(problem, location=replace(at, file=file))
+    if not path.is_relative_to(copy):
+        return problem
+    at = replace(at, file=shown(root / path.relative_to(copy)))
+    for addition, file in places:
+        if file == path:
+            named = option(addition, at)
+            at = Location(named) if named else _as_it_is(at, addition)
+    return replace(problem, location=at)
+
+
+def _as_it_is(at: Location, addition: Addition) -> Location:
+    """The place of what stood in a file before something was added; the file alone where the line has moved."""
+    old, new = (addition.start or "").split("\n"), addition.after.split("\n")
+    stays = at.line <= min(len(old), len(new)) and old[: at.line] == new[: at.line]
+    return at if stays else Location(at.file)
