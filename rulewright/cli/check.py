@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, existing, latest_day, title_of
+from rulewright.cli.knowledge import KnowledgeOption, as_option, existing, folder_of, latest_day, title_of
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -79,7 +79,10 @@ def check(
             return
         _refuse_unknown(only or ())
         day = today.date() if today is not None else latest_day()
-        found = inspect(_folder(kb), today=day, latest=latest_day(), texts=_texts(texts), only=only or ())
+        option = as_option(folder_of(kb))
+        found = inspect(
+            _folder(kb), today=day, latest=latest_day(), texts=_texts(texts), only=only or (), option=option
+        )
         emit(REPORTERS[form.value](found))
         if form is Form.pretty:
             emit(_summary(found))

@@ -83,7 +83,7 @@ def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | N
     if files:
         time = datetime.now().astimezone().strftime("%H:%M:%S")
         emit(f"\n{time}  {', '.join(map(shown, files))}\n")
-    round_ = begin(state, folder, today=latest_day())
+    round_ = begin(state, folder, today=latest_day(), option=as_option(folder))
     emit(findings_text(round_))
     answers: list[Answer] = []
     known: set[str] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rulewright.cli.advise import AsOfOption, CaseArgument, Engines, EnginesOption, Format, SourcesOption, inquired
-from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+from rulewright.cli.knowledge import KnowledgeOption, as_option, folder_of, load_knowledge
 from rulewright.cli.trace import named
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def why(
 
     knowledge = load_knowledge(kb)
     inquiry = inquired(knowledge, case, sources, as_of, engines)
-    names = drawn(inquiry, conclusion)
+    names = drawn(inquiry, conclusion, as_option(folder_of(kb)))
     answers = [answered(inquiry, name, max(most or MOST_LISTED, SHOWN_SETS), expanded) for name in names]
     if format is Format.JSON:
         documents = ",\n".join(answer.model_dump_json(indent=2) for answer in answers)
@@ -69,8 +69,13 @@ def why(
     emit_sheet(sheet)
 
 
-def drawn(inquiry: Inquiry, words: str) -> list[str]:
-    """The conclusions that words name and that are not false; raises `Refused` where there is none."""
+def drawn(inquiry: Inquiry, words: str, option: str) -> list[str]:
+    """The conclusions that words name and that are not false; raises `Refused` where there is none.
+
+    ``option`` names the knowledge base in the command of a hint.
+    """
+    from shlex import quote
+
     from engine.errors import Location, Problem, Refused, listed
 
     found = named(inquiry.advice, inquiry.knowledge, words, lambda value: value != "false")
@@ -83,7 +88,7 @@ def drawn(inquiry: Inquiry, words: str) -> list[str]:
                     "not-drawn",
                     f"{listed(found, 4)} {'is' if len(found) == 1 else 'are'} not drawn for this case",
                     "a conclusion that is drawn",
-                    f"`rulewright why-not CASE {found[0]!r}` says why it is not",
+                    f"`rulewright why-not CASE {quote(found[0])}{option}` says why it is not",
                 )
             ]
         )

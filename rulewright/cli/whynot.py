@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rulewright.cli.advise import AsOfOption, CaseArgument, Engines, EnginesOption, Format, SourcesOption, inquired
-from rulewright.cli.knowledge import KnowledgeOption, load_knowledge
+from rulewright.cli.knowledge import KnowledgeOption, as_option, folder_of, load_knowledge
 from rulewright.cli.trace import named
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def why_not(
         else:
             emit_sheet(not_drawn_page(overview, width()))
         return
-    answers = [answered(inquiry, name, changes) for name in undrawn(inquiry, conclusion)]
+    answers = [answered(inquiry, name, changes) for name in undrawn(inquiry, conclusion, as_option(folder_of(kb)))]
     if format is Format.JSON:
         emit("".join(answer.model_dump_json(indent=2) + "\n" for answer in answers))
         return
@@ -66,8 +66,13 @@ def why_not(
     emit_sheet(sheet)
 
 
-def undrawn(inquiry: Inquiry, words: str) -> list[str]:
-    """The conclusions that words name and that are not drawn; raises `Refused` where there is none."""
+def undrawn(inquiry: Inquiry, words: str, option: str) -> list[str]:
+    """The conclusions that words name and that are not drawn; raises `Refused` where there is none.
+
+    ``option`` names the knowledge base in the command of a hint.
+    """
+    from shlex import quote
+
     from engine.errors import Location, Problem, Refused, listed
 
     found = named(inquiry.advice, inquiry.knowledge, words, lambda value: value != "true")
@@ -80,7 +85,7 @@ def undrawn(inquiry: Inquiry, words: str) -> list[str]:
                     "already-drawn",
                     f"{listed(found, 4)} {'is' if len(found) == 1 else 'are'} drawn for this case",
                     "a conclusion that is not drawn",
-                    f"`rulewright why CASE {found[0]!r}` says why it is",
+                    f"`rulewright why CASE {quote(found[0])}{option}` says why it is",
                 )
             ]
         )

@@ -55,19 +55,22 @@ def inspect(
     latest: date | None = None,
     texts: Path | None = None,
     only: Collection[str] = (),
+    option: str = "",
 ) -> Inspection:
     """Everything that is wrong with the knowledge base in a folder; raises nothing for what is written in it.
 
     ``today`` is the day that dates of sources are compared with, ``latest`` the last day that a review can be of (by
     default the same). ``texts`` is a folder with texts of sources, beside those that the knowledge base registers.
-    ``only`` names the checks to run, by default all; the problems of loading are always told.
+    ``only`` names the checks to run, by default all; the problems of loading are always told. ``option`` follows each
+    command that a hint gives (`` --kb DIR``), where it would mean another knowledge base without.
     """
     reading = read(root, today=latest or today)
     found = reading.problems
     subject: Subject | None = None
-    if reading.knowledge is not None:
+    known = reading.knowledge
+    if known is not None:
         try:
-            subject = _grounded(root, reading.knowledge, reading.documents, today, texts)
+            subject = _grounded(Subject(root, known, ground(known), reading.documents, today, texts, option))
         except Refused as refused:
             found = refused.problems
     if subject is None:
@@ -117,14 +120,11 @@ def _scenario_files(root: Traversable | Path, named: Collection[str]) -> Iterato
                 continue  # told where scenarios are read
 
 
-def _grounded(
-    root: Traversable | Path, knowledge: KnowledgeBase, documents: tuple[Document, ...], today: date, texts: Path | None
-) -> Subject:
-    """What the checks look at; raises `Refused` where the rules cannot be grounded, or a dose not be computed."""
-    subject = Subject(root, knowledge, ground(knowledge), documents, today, texts)
+def _grounded(subject: Subject) -> Subject:
+    """What the checks look at; raises `Refused` where a dose cannot be computed."""
     try:
         _ = subject.compiled
     except QuantityError as error:
-        problem = Problem(Location(knowledge.root), "unit", error.message, "a dose whose units fit", error.hint)
+        problem = Problem(Location(subject.knowledge.root), "unit", error.message, "a dose whose units fit", error.hint)
         raise Refused([problem]) from None
     return subject

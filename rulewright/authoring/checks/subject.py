@@ -30,6 +30,7 @@ class Subject:
     """A knowledge base, its ground program, and the documents that it was read from.
 
     ``today`` is the day that dates are compared with; ``texts`` an additional folder with the texts of sources.
+    ``option`` names the knowledge base in a command that a hint gives (`` --kb DIR``; empty where it is meant without).
     """
 
     root: Traversable | Path
@@ -38,6 +39,7 @@ class Subject:
     documents: tuple[Document, ...]
     today: date
     texts: Path | None = None
+    option: str = ""
 
     @cached_property
     def compiled(self) -> Compiled:

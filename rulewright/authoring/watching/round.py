@@ -146,9 +146,9 @@ class Round:
         return State(self.inspection, self.advisor, found)
 
 
-def begin(state: State | None, root: Path, today: date, latest: date | None = None) -> Round:
-    """Read, check and compare what stands in a folder; ``today`` and ``latest`` are as in `inspect`."""
-    inspection = inspect(root, today=today, latest=latest)
+def begin(state: State | None, root: Path, today: date, latest: date | None = None, option: str = "") -> Round:
+    """Read, check and compare what stands in a folder; ``today``, ``latest`` and ``option`` are as in `inspect`."""
+    inspection = inspect(root, today=today, latest=latest, option=option)
     if inspection.knowledge is None:
         return Round(state, inspection, None)
     advisor = Advisor(inspection.knowledge, ENGINES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -63,3 +65,35 @@ def test_a_filter_that_means_nothing_names_where_it_looked(
         assert "no scenario of the knowledge base in pumps is meant by `not-there`" in told
     monkeypatch.chdir(pumps)
     assert f"the knowledge base in {pumps} is meant by `not-there`" in run("test", "not-there").err
+
+
+def test_every_command_that_a_finding_names_can_be_pasted(
+    run: Run, pumps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A superseded source, a rule without a scenario and a review of other words: three commands, run as printed."""
+    source = pumps / "sources" / "HB.yaml"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(f"{text}standing: {{is: superseded, note: by another}}\n", encoding="utf-8")
+    scenario = "{name: nothing, case: {as-of: 2026-03-01T08:00Z}, expect: {warnings: []}}"
+    (pumps / "scenarios" / "pumps.yaml").write_text(f"scenarios:\n  - {scenario}\n", encoding="utf-8")
+    reviews = pumps / "reviews" / "a.yaml"
+    reviews.parent.mkdir()
+    review = f"  - {{of: fact:H1, digest: '{'0' * 64}', verdict: approved, date: 2026-01-02, note: as printed}}\n"
+    reviews.write_text(f"reviewer: A. Example\nreviews:\n{review}", encoding="utf-8")
+    for folder, option in ((pumps.parent, " --kb pumps"), (pumps, "")):
+        monkeypatch.chdir(folder)
+        told = run("check", "--fail-level", "never", *option.split()).out
+        commands = set(re.findall(r"`rulewright ([^`]+)`", told))
+        assert commands == {f"withdraw HB{option}", f"test --coverage{option}", f"review fact:H1{option}"}
+        for command in commands:
+            ran = run(*shlex.split(command))
+            assert (ran.code, ran.err) == (0, ""), command
+
+
+def test_the_other_question_that_a_refusal_names_can_be_asked(run: Run, pumps: Path) -> None:
+    case = pumps.parent / "case.yaml"
+    case.write_text("as-of: 2026-03-01T08:00Z\npump: {leak: false}\n", encoding="utf-8")
+    told = run("why", case, "situation(leaking)", "--kb", "pumps").err
+    (command,) = re.findall(r"`rulewright ([^`]+)`", told)
+    ran = run(*shlex.split(command.replace("CASE", "case.yaml")))
+    assert (ran.code, ran.err) == (0, "")

@@ -26,7 +26,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
                 parts_of(subject.knowledge, part)[0].location,
                 f"`{part}` {_SAID[state]} ({_by(reviewed, part)})",
                 "a review of its present words with the verdict approved",
-                f"`rulewright review {part}` shows its words as they stand, and takes a new review",
+                f"`rulewright review {part}{subject.option}` shows its words as they stand, and takes a new review",
             )
 
 

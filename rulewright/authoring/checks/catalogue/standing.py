@@ -24,8 +24,8 @@ def _flaws(source: Source, subject: Subject) -> Iterator[Flaw]:
             place,
             f"the source {source.id} is {source.standing}, and what it says is still in use",
             "a current source",
-            f"`rulewright withdraw {source.id}` shows what depends on it; give its statements to the source"
-            " that replaces it, or say in each fact why no rule uses it",
+            f"`rulewright withdraw {source.id}{subject.option}` shows what depends on it; give its statements to the "
+            "source that replaces it, or say in each fact why no rule uses it",
         )
     if source.review_by is not None and source.review_by < subject.today:
         place = subject.place(source.location, "review-by")

@@ -187,7 +187,7 @@ def _flaws(unseen: _Unseen, subject: Subject) -> Iterator[Flaw]:
                 subject.place(knowledge.rules[rule].location, "id"),
                 told,
                 "scenarios with a case for each, and the advice that you expect",
-                "`rulewright test --coverage` lists everything that the scenarios show",
+                f"`rulewright test --coverage{subject.option}` lists everything that the scenarios show",
             )
 
 
