@@ -120,6 +120,21 @@ def test_every_number_and_modality_of_the_page_stands_in_the_words_it_rests_on(g
     assert inspection.findings == ()
 
 
+@pytest.mark.parametrize("day", [date(2026, 6, 1), date(2036, 6, 1)], ids=str)
+def test_what_check_finds_in_the_garden_is_what_the_page_says_it_finds(garden: Path, day: date) -> None:
+    """Who copies the page into files is warned of nothing else, whatever the day; rules without a scenario are told."""
+    found = [each for each in inspect(garden, today=day).findings if each.code != "untested"]
+    places = sorted((each.code, each.location.file.removeprefix(f"{garden}/")) for each in found)
+    assert places == [("review", "facts/B1.yaml"), ("standing", "sources/S3.yaml"), ("standing", "sources/S3.yaml")]
+    page = PAGE.read_text(encoding="utf-8")
+    for number, codes in (("6. ", ["standing"]), ("14.3 ", ["review"])):
+        section = page.partition(f"# {number}")[2].partition("\n## ")[0]
+        assert [
+            code for code in codes if "`rulewright check` warns of" in section and f"(`{code}`)" in section
+        ] == codes
+    assert "`rulewright check` has three warnings about the garden" in page
+
+
 def test_the_list_of_equivalent_mutants_is_read(garden: Path) -> None:
     assert [entry.mutant for entry in read_equivalent(garden)] == ["F99: drop the statement"]
 
