@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 import typer
 
-from engine.errors import Findings, Location
+from engine.errors import Findings, Location, Problem, did_you_mean
 
 
 def asks() -> bool:
@@ -22,24 +22,51 @@ def words(given: str | None, question: str, default: str = "") -> str:
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
 
 
-def several(given: list[str] | None, question: str) -> list[str] | None:
-    """What was given, else the words of the answer, parted by commas; None where that is nothing."""
+def until_right(given: str | None, question: str, wrong: Callable[[str], Iterable[Problem]], default: str = "") -> str:
+    """What was given, else what is answered; on a terminal it is told what is wrong with it, and asked again until
+    nothing is.
+    """
+    answer = words(given, question, default)
+    while asks() and (found := list(wrong(answer))):
+        for problem in found:
+            tell(f"{problem.message} (expected {problem.expected}). {problem.hint}".rstrip(". "))
+        answer = words(None, question, default)
+    return answer
+
+
+def tell(what: str) -> None:
+    """Say to whoever answers what is wrong with the answer."""
+    typer.echo(f"{what}.", err=True)
+
+
+def several(given: list[str] | None, question: str, known: Collection[str]) -> list[str] | None:
+    """What was given, else the words of the answer, parted by commas, asked for until all are known; None where that
+    is nothing.
+    """
     if given is not None or not asks():
         return given
-    answer = str(typer.prompt(f"{question} (parted by commas)", default="", show_default=False, err=True))
-    return [word.strip() for word in answer.split(",") if word.strip()] or None
+    while True:
+        answer = str(typer.prompt(f"{question} (parted by commas)", default="", show_default=False, err=True))
+        found = [word.strip() for word in answer.split(",") if word.strip()]
+        unknown = [word for word in found if word not in known]
+        if not unknown:
+            return found or None
+        for word in unknown:
+            tell(f"There is no `{word}`. {did_you_mean(word, known)}".rstrip(". "))
 
 
 def choice(given: str | None, question: str, known: Collection[str], required: bool = True) -> str:
-    """What was given, else one of the known words, asked for until it is one."""
-    if given is not None or not asks() or not known:
+    """What was given, else one of the known words; on a terminal asked for until it is one."""
+    if not asks() or not known or given in known:
         return given or ""
+    if given:
+        tell(f"`{given}` is none of them")
     shown = ", ".join(known)
     while True:
         answer = str(typer.prompt(f"{question} ({shown})", default="", show_default=False, err=True)).strip()
         if answer in known or (not answer and not required):
             return answer
-        typer.echo(f"`{answer}` is none of them.", err=True)
+        tell(f"`{answer}` is none of them")
 
 
 def require(value: str, option: str, what: str, findings: Findings) -> str:

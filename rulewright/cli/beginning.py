@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from engine.errors import Findings
+    from engine.errors import Findings, Problem
     from engine.loading import Named, Reading
     from engine.model.knowledge import KnowledgeBase
     from rulewright.authoring.new.addition import Addition
     from rulewright.authoring.new.values import Plain
+    from rulewright.authoring.scenario import Broken, Scenario
 
 
 def opened(folder: Path | None) -> tuple[Path, Reading, KnowledgeBase]:
@@ -33,17 +34,58 @@ def opened(folder: Path | None) -> tuple[Path, Reading, KnowledgeBase]:
     return root, reading, reading.partial
 
 
-def new_id(id_: str, known: Mapping[str, Named], what: str, findings: Findings) -> None:
-    """Record an id that is written as none is, or that something has already."""
-    from engine.errors import Location
-    from engine.fields import ID
+def new_id(
+    given: str | None,
+    known: Mapping[str, Named],
+    what: str,
+    findings: Findings,
+    default: str = "",
+    taken: Callable[[str], list[Problem]] = lambda _: [],
+) -> str:
+    """The id that was given, or is answered: one that is written as none is, that something has already, or that is
+    ``taken`` otherwise, is asked for again on a terminal; elsewhere what is wrong is recorded.
+    """
+    from rulewright.cli import asking
 
-    if not ID.match(id_):
-        expected = "letters, digits, points, hyphens and underscores, a letter or digit first"
-        findings.add("name", Location("ID"), f"`{id_}` is no id", expected)
-    elif id_ in known:
+    def wrong(id_: str) -> list[Problem]:
+        return _wrong_id(id_, known, what) or taken(id_)
+
+    found = asking.until_right(given, f"Id of the {what}", wrong, default)
+    findings.problems.extend(wrong(found))
+    return found
+
+
+def _wrong_id(id_: str, known: Mapping[str, Named], what: str) -> list[Problem]:
+    from engine.errors import Location, Problem, clipped
+    from engine.fields import ID, LONGEST_ID
+
+    if not ID.match(id_) or len(id_) > LONGEST_ID:
+        expected = f"at most {LONGEST_ID} letters, digits, points, hyphens and underscores, a letter or digit first"
+        return [Problem(Location("ID"), "name", f"`{clipped(id_)}` is no id", expected)]
+    if id_ in known:
         message = f"there is a {what} `{id_}` already"
-        findings.add("duplicate-id", Location("ID"), message, "an id of its own", f"it is at {known[id_].location}")
+        return [Problem(Location("ID"), "duplicate-id", message, "an id of its own", f"it is at {known[id_].location}")]
+    return []
+
+
+def new_name(given: str, known: Iterable[Scenario | Broken], topic: str | None, findings: Findings) -> str:
+    """The name of a scenario, as `new_id`; without a topic it is that of its file, too."""
+    from engine.errors import Findings, Location
+    from rulewright.cli import asking
+
+    places = {one.name: one.location for one in known}
+
+    def wrong(name: str) -> list[Problem]:
+        problems = Findings()
+        file_name(topic or name, problems, "--topic" if topic else "NAME")
+        if name in places:
+            message, where = f"the scenario `{name}` is there already", f"it is at {places[name]}"
+            problems.add("duplicate-id", Location("NAME"), message, "a name of its own", where)
+        return problems.problems
+
+    found = asking.until_right(given, "Name of the scenario", wrong)
+    findings.problems.extend(wrong(found))
+    return found
 
 
 def file_name(name: str | None, findings: Findings, option: str = "--topic") -> None:
@@ -57,14 +99,20 @@ def file_name(name: str | None, findings: Findings, option: str = "--topic") -> 
 
 
 def patterns(given: list[str] | None, question: str) -> list[str]:
-    """What was given, else the answers until one is empty."""
+    """What was given, else the answers until one is empty; one that is no YAML is told, and does not count."""
+    from engine.errors import Findings
+    from rulewright.authoring.new.values import given as read
     from rulewright.cli import asking
 
     if given is not None or not asking.asks():
         return given or []
     found: list[str] = []
     while answer := asking.words(None, question):
-        found.append(answer)
+        findings = Findings()
+        read(answer, question, findings)
+        for problem in findings:
+            asking.tell(problem.message)
+        found.extend([] if findings.problems else [answer])
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rulewright.cli.beginning import claimed, file_name, finish, new_id, opened, patterns
+from rulewright.cli.beginning import claimed, file_name, finish, new_id, new_name, opened, patterns
 from rulewright.cli.knowledge import KnowledgeOption
 
 app = typer.Typer(
@@ -79,18 +79,21 @@ def source(
 ) -> None:
     """Begin a source, in a file of its own."""
     from engine.errors import Findings
+    from rulewright.authoring.new.addition import taken
     from rulewright.authoring.new.source import NewSource
     from rulewright.authoring.new.source import source as begun
     from rulewright.cli import asking
 
     root, _, knowledge = opened(kb)
     findings = Findings()
-    new_id(id, knowledge.sources, "source", findings)
+    name = new_id(
+        id, knowledge.sources, "source", findings, taken=lambda name: taken(root / "sources" / f"{name}.yaml")
+    )
     what = asking.choice(kind, "Kind", list(SourceKind))
-    asking.require(what, "--kind", f"the kind of the source `{id}`", findings)
+    asking.require(what, "--kind", f"the kind of the source `{name}`", findings)
     findings.refuse_if_any()
     new = NewSource(
-        id,
+        name,
         what,
         asking.words(title, "Title, as printed"),
         asking.choice(identity, "Identity", list(Identity), required=False) or Identity.UNRESOLVED,
@@ -138,15 +141,15 @@ def fact(
 
     root, now, knowledge = opened(kb)
     findings = Findings()
-    if id is not None:
-        new_id(id, knowledge.facts, "fact", findings)
+    name = "" if id is None else new_id(id, knowledge.facts, "fact", findings)
     where = asking.choice(source, "Source", knowledge.sources)
     asking.require(where, "--source", "the document that the fact was read in", findings)
     fields = paired(field or [], "--field", findings)
     findings.refuse_if_any()
     found = knowledge.sources.get(where)
     reading = found is not None and found.kind == "interpretation"
-    name = asking.words(id, "Id", next_id(knowledge, where))
+    name = name or new_id(None, knowledge.facts, "fact", findings, next_id(knowledge, where))
+    ids = {**knowledge.facts, **knowledge.sources}
     new = NewFact(
         where,
         name,
@@ -154,7 +157,7 @@ def fact(
         (locator or "") if reading else asking.words(locator, "Where they stand"),
         tuple(cites) if cites is not None else None,
         asking.choice(modality, "Modality", knowledge.vocabulary.terms.get("modality", {}), required=False),
-        tuple((asking.several(about, "What the reading is about") if reading else about) or ()),
+        tuple((asking.several(about, "What the reading is about", ids) if reading else about) or ()),
         asking.words(states, "What it says") if reading else states or "",
         kind := asking.choice(claim, "Kind of claim", knowledge.vocabulary.claims, required=False),
         claimed(knowledge, kind, fields, findings),
@@ -190,15 +193,15 @@ def rule(
 
     root, now, knowledge = opened(kb)
     findings = Findings()
-    new_id(id, knowledge.rules, "rule", findings)
+    name = new_id(id, knowledge.rules, "rule", findings)
     file_name(topic, findings)
     if mechanism and definition:
         findings.add("unwarranted", Location("--mechanism"), "a rule is a mechanism or a definition", "one of the two")
     findings.refuse_if_any()
     basis = "mechanism" if mechanism else "definition" if definition else ""
-    warrant = because if basis else asking.several(because, "Facts that warrant it")
+    warrant = because if basis else asking.several(because, "Facts that warrant it", knowledge.facts)
     new = NewRule(
-        id,
+        name,
         asking.words(title, "What it says, in a sentence"),
         tuple(warrant or ()),
         basis,
@@ -238,18 +241,19 @@ def scenario(
     from rulewright.authoring.new.scenario import NewScenario
     from rulewright.authoring.new.scenario import scenario as begun
     from rulewright.authoring.new.values import paired
+    from rulewright.authoring.scenario import Scenario
     from rulewright.authoring.scenarios import read_each
     from rulewright.cli import asking
 
     root, _, knowledge = opened(kb)
     findings = Findings()
-    file_name(topic or name, findings, "--topic" if topic else "NAME")
+    known = read_each(root)
+    chosen = new_name(name, [one for one in known if isinstance(one, Scenario)], topic, findings)
     data = paired(change or [], "--set", findings)
     findings.refuse_if_any()
-    known = read_each(root)
     start = asking.choice(like, "Like which scenario", [one.name for one in known], required=False)
     now = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
-    new = NewScenario(name, start, data, tuple(without or ()), now, topic or "")
+    new = NewScenario(chosen, start, data, tuple(without or ()), now, topic or "")
     finish(root, begun(root, knowledge.vocabulary, known, new), dry_run)
 
 

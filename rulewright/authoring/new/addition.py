@@ -78,13 +78,20 @@ def new_file(root: Path, name: str, document: Document) -> Addition:
     path = root / name
     said = _head(path) if path.exists() else []
     if said is None:
-        message = f"there is a file {shown(path)} already"
-        raise Refused([Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")])
+        raise Refused(taken(path))
     schema = [modeline(PurePath(name))] if (root / SCHEMAS).is_dir() else []
     head = [*(line for line in schema if line not in said), *said]
     text = laid_out(replace(document, head=[*head, *document.head]))
     before = path.read_bytes() if path.exists() else None
     return Addition(path, before, text, 1, tuple(text.removesuffix("\n").split("\n")))
+
+
+def taken(path: Path) -> list[Problem]:
+    """That there is a file already that says something; nothing where there is none."""
+    if not path.exists() or _head(path) is not None:
+        return []
+    message = f"there is a file {shown(path)} already"
+    return [Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")]
 
 
 def _head(path: Path) -> list[str] | None:

@@ -383,6 +383,59 @@ def test_conditions_are_asked_for_until_there_are_no_more(run: Run, pumps: Path)
     assert (rule.because, rule.title, len(rule.when)) == (("H9", "H7"), "It leaks", 2)
 
 
+@pytest.mark.usefixtures("answers")
+def test_an_id_is_told_to_be_wrong_at_once_and_asked_for_again(run: Run, pumps: Path) -> None:
+    done = run("new", "fact", "--source", "HB", "--kb", "pumps", stdin="H1\na b\nH20\nHot seals are replaced\n\n\n\n")
+    assert done.code == 0, done.err
+    assert done.err.index("there is a fact `H1` already (expected an id of its own). it is at pumps/facts/") < (
+        done.err.index("`a b` is no id (expected at most 120 letters")
+    )
+    assert done.err.count("Id of the fact [H11]:") == 3
+    assert load(pumps).facts["H20"].quote == "Hot seals are replaced"
+    done = run("new", "fact", "H1", "--source", "HB", "--kb", "pumps", stdin="H21\n\n\n\n\n")
+    assert done.code == 0, done.err
+    assert done.err.index("there is a fact `H1` already") < done.err.index("The exact words")
+    assert "H21" in load(pumps).facts
+
+
+@pytest.mark.usefixtures("answers")
+def test_so_is_every_other_id(run: Run, pumps: Path) -> None:
+    (pumps / "sources" / "BU.yaml").rename(pumps / "sources" / "B2.yaml")
+    done = run("new", "source", "HB", "--kind", "label", "--kb", "pumps", stdin="B2\nB3\n" + 9 * "\n")
+    assert done.code == 0, done.err
+    assert "there is a source `HB` already" in done.err
+    assert "there is a file pumps/sources/B2.yaml already" in done.err
+    assert done.out.lstrip().startswith("pumps/sources/B3.yaml:1: added")
+    say = ("--when", "pump: {leak: true}", "--then", "situation: {is: leaking}", "--title", "It leaks")
+    done = run("new", "rule", "severe", *say, "--kb", "pumps", stdin="leaks\nH9, H77\nH9\n")
+    assert done.code == 0, done.err
+    assert "there is a rule `severe` already" in done.err
+    assert "There is no `H77`. did you mean `H7`?" in done.err
+    assert load(pumps).rules["leaks"].because == ("H9",)
+    done = run("new", "scenario", "a-quiet-pump", "--kb", "pumps", stdin="a/b\nanother\na-quite-pump\na-quiet-pump\n")
+    assert done.code == 0, done.err
+    assert "the scenario `a-quiet-pump` is there already" in done.err
+    assert "`a/b` is no name of a file" in done.err
+    assert "`a-quite-pump` is none of them." in done.err
+    assert [one.location.file for one in read_scenarios(pumps) if one.name == "another"]
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_condition_that_is_no_yaml_is_told_at_once(run: Run, pumps: Path) -> None:
+    said = "pump: {leak: [\npump: {leak: true}\n\nsituation: {is: leaking}\n\n"
+    done = run("new", "rule", "x", "--title", "It leaks", "--because", "H9", "--kb", "pumps", stdin=said)
+    assert done.code == 0, done.err
+    assert len(load(pumps).rules["x"].when) == 1
+
+
+@pytest.mark.usefixtures("answers")
+def test_an_option_that_names_nothing_is_asked_for(run: Run, pumps: Path) -> None:
+    done = run("new", "fact", "--source", "HP", "--kb", "pumps", stdin="HB\n\n\n\n\n\n")
+    assert done.code == 0, done.err
+    assert "`HP` is none of them." in done.err
+    assert "H11" in load(pumps).facts
+
+
 # Where entries go -----------------------------------------------------------------------------------------------------
 
 
