@@ -13,7 +13,9 @@ from engine.fields import Fields
 from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Scalar, Sequence
+from provenance.grounds import Grounds
 from rulewright.authoring.difference import HEADING, Difference, Subject
+from rulewright.authoring.expected_grounds import ExpectedGrounds
 from rulewright.authoring.expected_option import ExpectedOption
 from rulewright.authoring.expected_source import ExpectedSource
 from rulewright.authoring.expected_statement import ExpectedStatement, kinds
@@ -37,8 +39,11 @@ class Expectation:
         self.expect = expect
         self.findings = findings
 
-    def differences(self, advice: Advice) -> list[Difference]:
-        """Every way in which the advice is not what was expected, each once."""
+    def differences(self, advice: Advice, grounds: Grounds | None = None) -> list[Difference]:
+        """Every way in which the advice is not what was expected, each once.
+
+        ``grounds`` is what the advice rests on, where it is at hand; else it is had from the advice where it is asked.
+        """
         fields = Fields(self.expect, "`expect`", self.findings)
         if not self.expect.keys:
             self.findings.add(
@@ -49,8 +54,19 @@ class Expectation:
             node = fields.mapping(word)
             if node is not None:
                 found.extend(compare(node, advice))
+        found.extend(self.grounds(fields, advice, grounds))
         fields.done()
         return list(dict.fromkeys(found))
+
+    def grounds(self, fields: Fields, advice: Advice, grounds: Grounds | None) -> Iterator[Difference]:
+        """Why conclusions are drawn, or are not."""
+        asked = {word: node for word in ("reasons", "rests-on") if (node := fields.mapping(word)) is not None}
+        if not asked:
+            return
+        told = ExpectedGrounds(grounds or Grounds(advice, self.knowledge), self.findings)
+        for word, compare in (("reasons", told.reasons), ("rests-on", told.rests_on)):
+            if word in asked:
+                yield from compare(Fields(asked[word], f"`{word}`", self.findings))
 
     def listed_parts(self, fields: Fields, advice: Advice) -> Iterator[Difference]:
         """The expectations that are lists: options under their headings, statements, and what must not be there."""

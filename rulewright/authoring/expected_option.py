@@ -12,7 +12,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_range
 from engine.reading import Node, Scalar, Sequence
 from rulewright.authoring.difference import HEADING, Difference, Subject, named_in
-from rulewright.authoring.known import Known
+from rulewright.authoring.known import MOST_CITED, NOT_SHOWN, Known
 
 NO_DOSE = "none in the source"
 """Expected of an option of which the advice draws that no source gives a dose; that it has none is not enough."""
@@ -20,7 +20,6 @@ NOTHING_SAID = "none, and nothing draws that no source gives one"
 BOOLEANS = {"true": "yes", "false": "no"}
 COMPLETED = "completed"
 """The heading that another conclusion gives than the one that is argued."""
-MOST_CITED = 30
 
 
 class ExpectedOption(Known):
@@ -73,7 +72,7 @@ class ExpectedOption(Known):
             wanted = fields.text(name)
             if wanted and standing.marks.get(name) != wanted:
                 yield subject.differs(name, wanted, standing.marks.get(name, "none"), at=fields.place(name))
-        yield from self.populations(fields, standing, subject)
+        yield from self.fits(fields, lambda fact: self.fit(standing, fact), subject)
         yield from self.certainty(fields, [standing.certainty], subject)
         if fields.has("assumed") and fields.boolean("assumed") != bool(standing.assumed):
             article = "a" if not standing.assumed else "no"
@@ -95,18 +94,12 @@ class ExpectedOption(Known):
                     found = listed(cited, MOST_CITED)
                     text = f"does not cite {fact} (cites {found})"
                     yield subject.differs(name, fact, f"cites {found or 'nothing'}", text, fields.place(name))
+        yield from self.exactly(fields, "cites", cited, subject)
 
-    def populations(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
-        """How the population of a fact fits the case."""
-        populations = fields.mapping("populations")
-        for fact, value in populations.entries.items() if populations is not None else ():
-            fit = standing.populations.get(fact) or next(
-                (entry.population for entry in standing.beside if entry.fact == fact), None
-            )
-            if isinstance(value, Scalar) and fit != value.text:
-                shown = fit or "not shown"
-                text = f"expected the population of {fact} to be {value.text}, is {shown}"
-                yield subject.differs(f"population of {fact}", value.text, shown, text, value.location)
+    def fit(self, standing: Standing, fact: str) -> set[str]:
+        """How the case fits the population of a fact, of those behind the option and of those beside it."""
+        beside = (entry.population for entry in standing.beside if entry.fact == fact)
+        return {standing.populations.get(fact) or next(beside, NOT_SHOWN)}
 
     def codes(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
         """The reason codes: the principal one, some among them, or all of them in order."""

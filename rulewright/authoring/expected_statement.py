@@ -8,9 +8,9 @@ from engine.errors import Findings, listed
 from engine.fields import Fields, mapping_of
 from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
-from engine.reading import Node, Scalar
+from engine.reading import Node
 from rulewright.authoring.difference import Difference, Subject, named_in
-from rulewright.authoring.known import Known
+from rulewright.authoring.known import NOT_SHOWN, Known
 
 
 class ExpectedStatement(Known):
@@ -52,12 +52,14 @@ class ExpectedStatement(Known):
 
     def details(self, fields: Fields, found: list[Statement], subject: Subject) -> Iterator[Difference]:
         """What is expected of a statement besides that it is there."""
+        cited = {name for entry in found for name in (*entry.claims, *entry.readings)}
         for fact in fields.texts("claims"):
             self.known(fact, self.knowledge.facts, fields, "fact")
-            cited = {name for entry in found for name in (*entry.claims, *entry.readings)}
             if found and fact not in cited:
                 shown = f"cites {listed(cited) or 'nothing'}"
                 yield subject.differs("claims", fact, shown, f"does not cite {fact}", fields.place("claims"))
+        if found or not fields.has("cites"):
+            yield from self.exactly(fields, "cites", cited, subject)
         yield from self.certainty(fields, [entry.certainty for entry in found], subject)
         says = fields.words("says")
         said = [text for entry in found for texts in entry.annotations.values() for text in texts]
@@ -68,18 +70,7 @@ class ExpectedStatement(Known):
         if unsaid and any(unsaid in text for text in said):
             place = fields.place("does-not-say")
             yield subject.differs("does-not-say", unsaid, "; ".join(said), f"says {unsaid!r}", place)
-        yield from self.populations(fields, found, subject)
-
-    def populations(self, fields: Fields, found: list[Statement], subject: Subject) -> Iterator[Difference]:
-        """How the case fits the populations of statements behind it."""
-        node = fields.mapping("populations")
-        for fact, value in node.entries.items() if node is not None else ():
-            self.known(fact, self.knowledge.facts, fields, "fact")
-            fits = {entry.populations.get(fact, "not shown") for entry in found}
-            if found and isinstance(value, Scalar) and value.text not in fits:
-                actual = listed(fits)
-                text = f"expected the population of {fact} to be {value.text}, is {actual}"
-                yield subject.differs(f"population of {fact}", value.text, actual, text, value.location)
+        yield from self.fits(fields, lambda fact: {entry.populations.get(fact, NOT_SHOWN) for entry in found}, subject)
 
 
 def statements(kind: str, advice: Advice) -> list[Statement]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import get_args
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import Fields
 from engine.model.advice import Certainty, Graded
 from engine.model.knowledge import KnowledgeBase
+from engine.reading import Scalar
 from rulewright.authoring.difference import Difference, Subject
+
+NOT_SHOWN = "not shown"
+MOST_CITED = 30
 
 
 class Known:
@@ -40,3 +44,25 @@ class Known:
             told = [entry.grade or entry.status for entry in found]
             if told and not any(one == wanted or grades.get(one) == grades.get(wanted, -1) for one in told):
                 yield subject.differs("certainty", wanted, told[0], at=fields.place("certainty"))
+
+    def exactly(self, fields: Fields, name: str, cited: Collection[str], subject: Subject) -> Iterator[Difference]:
+        """The field that names all facts that are cited, in whatever order."""
+        if not fields.has(name):
+            return
+        wanted = fields.texts(name)
+        for fact in wanted:
+            self.known(fact, self.knowledge.facts, fields, "fact")
+        if {*wanted} != {*cited}:
+            expected, actual = (listed(facts, MOST_CITED) or "none" for facts in (wanted, cited))
+            yield subject.differs(name, expected, actual, at=fields.place(name))
+
+    def fits(self, fields: Fields, of: Callable[[str], Collection[str]], subject: Subject) -> Iterator[Difference]:
+        """How the case fits the populations of facts: ``of`` gives the words by which the advice says it of one."""
+        node = fields.mapping("populations")
+        for fact, value in node.entries.items() if node is not None else ():
+            self.known(fact, self.knowledge.facts, fields, "fact")
+            found = of(fact)
+            if found and isinstance(value, Scalar) and value.text not in found:
+                actual = listed(found)
+                text = f"expected the population of {fact} to be {value.text}, is {actual}"
+                yield subject.differs(f"population of {fact}", value.text, actual, text, value.location)

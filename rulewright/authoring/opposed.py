@@ -7,20 +7,20 @@ from typing import get_args
 
 from engine.errors import Findings, Location, clipped, did_you_mean, listed
 from engine.fields import Fields
-from engine.model.advice import Advice, Opposition, Way
+from engine.model.advice import Advice, Opposition, Side, Way
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Node, Scalar
 from rulewright.authoring.difference import Difference, Subject
+from rulewright.authoring.known import NOT_SHOWN, Known
 
 WAYS: tuple[str, ...] = get_args(Way)
 
 
-class Opposed:
+class Opposed(Known):
     """Compares the oppositions of one advice with `opposed` and `not-opposed`."""
 
     def __init__(self, knowledge: KnowledgeBase, findings: Findings, advice: Advice) -> None:
-        self.knowledge = knowledge
-        self.findings = findings
+        super().__init__(knowledge, findings)
         self.advice = advice
         self.shown = {entry.name: entry for entry in advice.opposed}
         names = [entry.name for entry in knowledge.opposes] + [entry.name for entry in knowledge.prefers]
@@ -101,7 +101,7 @@ class Opposed:
             yield subject.differs("what settles it", said[not found.applied], said[found.applied], text)
 
     def sides(self, fields: Fields, found: Opposition) -> Iterator[Difference]:
-        """Each named side with exactly the ways in which it bears; `[]` where nothing of it does."""
+        """Each named side with what is expected of it; `[]` where nothing of it bears."""
         node = fields.mapping("sides")
         known: Collection[str] = [side.label for side in found.sides]
         for label in node.entries if node is not None else ():
@@ -112,13 +112,32 @@ class Opposed:
                     "expectation", node.keys[label], message, f"one of {listed(known)}", did_you_mean(label, known)
                 )
             elif side is not None and node is not None:
-                named = Fields(node, f"the sides of `{found.name}`", self.findings).named(label)
-                for way, place in named:
-                    if way not in WAYS:
-                        self.findings.unknown_term(way, WAYS, place, f"`{clipped(way)}` is no way of bearing")
-                wanted: set[str] = {way for way, _ in named}
-                ways: set[str] = {bearing.way for bearing in side.bearings}
-                if wanted != ways:
-                    expected, actual = listed(wanted) or "nothing", listed(ways) or "nothing"
-                    text = f"{found.name}, {label}: expected {expected}, is {actual}"
-                    yield self.subject(found.name, node.location).says(label, expected, actual, text)
+                yield from self.side(node, side, found)
+
+    def side(self, node: Mapping, side: Side, found: Opposition) -> Iterator[Difference]:
+        """One side: the ways in which it bears, alone or beside its facts and how their populations fit."""
+        body = node.entries[side.label]
+        if not isinstance(body, Mapping):
+            yield from self.ways(Fields(node, f"the sides of `{found.name}`", self.findings), side.label, side, found)
+            return
+        fields = Fields(body, f"the side `{side.label}` of `{found.name}`", self.findings)
+        if fields.has("ways"):
+            yield from self.ways(fields, "ways", side, found)
+        whole = self.subject(found.name, node.location)
+        subject = Subject(f"{found.name}, {side.label}", body.location, whole.conclusions)
+        yield from self.exactly(fields, "facts", side.facts, subject)
+        yield from self.fits(fields, lambda fact: {side.populations.get(fact, NOT_SHOWN)}, subject)
+        fields.done()
+
+    def ways(self, fields: Fields, name: str, side: Side, found: Opposition) -> Iterator[Difference]:
+        """The ways in which a side bears: exactly these."""
+        named = fields.named(name)
+        for way, place in named:
+            if way not in WAYS:
+                self.findings.unknown_term(way, WAYS, place, f"`{clipped(way)}` is no way of bearing")
+        wanted: set[str] = {way for way, _ in named}
+        ways: set[str] = {bearing.way for bearing in side.bearings}
+        if wanted != ways:
+            expected, actual = listed(wanted) or "nothing", listed(ways) or "nothing"
+            text = f"{found.name}, {side.label}: expected {expected}, is {actual}"
+            yield self.subject(found.name, fields.location).says(side.label, expected, actual, text)

@@ -91,7 +91,7 @@ def _told(scenario: Scenario, advisor: Advisor) -> Outcome:
         return replace(begun, problems=refused.problems, wrong="scenario" if findings.problems else "case")
     except (EnginesDiffer, MatcherUnavailable) as error:
         return replace(begun, failure=str(error))
-    differences = Expectation(knowledge, scenario.expect, findings).differences(advice)
+    differences = Expectation(knowledge, scenario.expect, findings).differences(advice, inquiry.grounds)
     problems = tuple(sorted(set(findings.problems)))
     wrong: Wrong = "expectation" if problems else ""
     return replace(begun, differences=tuple(differences), problems=problems, wrong=wrong, inquiry=inquiry)

@@ -117,6 +117,16 @@ def _expect(vocabulary: Vocabulary) -> Schema:
             "description": "conclusions by their text, such as situation(x), and the value of each",
         },
         "missing": {"type": "object", "additionalProperties": several(several(TEXT), once=False)},
+        "reasons": {
+            "type": "object",
+            "additionalProperties": several(term(vocabulary, "reason")),
+            "description": "conclusions by their text, and all reasons why each is not so",
+        },
+        "rests-on": {
+            "type": "object",
+            "additionalProperties": naming(FACT),
+            "description": "conclusions by their text, and all facts of the firings that draw each",
+        },
         "headings": {
             "type": "object",
             "additionalProperties": one_of(HEADINGS.values()),
@@ -162,6 +172,7 @@ def _standing(vocabulary: Vocabulary) -> Schema:
             "reasons": described(several(reason), "all reasons, in order"),
             "claims": naming(FACT, "facts that must be cited"),
             "readings": naming(FACT, "readings that must be cited"),
+            "cites": naming(FACT, "all facts and readings that are cited"),
             "dose": described(WORDS, f"the amount as it is shown, or {NO_DOSE}"),
             "steps": described(WORDS, "the arithmetic as it is shown"),
             "dose-because": described(reason, "why the amount is open"),
@@ -198,6 +209,7 @@ def _statement(vocabulary: Vocabulary, key: object) -> Schema:
         {
             "value": {"anyOf": [one_of(VALUES), BOOLEAN]},
             "claims": naming(FACT, "facts that must be cited"),
+            "cites": naming(FACT, "all facts and readings that are cited"),
             "certainty": _certainty(vocabulary),
             "says": described(WORDS, "a part of what it says besides"),
             "does-not-say": described(WORDS, "what is no part of it"),
@@ -210,6 +222,9 @@ def _statement(vocabulary: Vocabulary, key: object) -> Schema:
 
 def _opposed() -> Schema:
     ways = several(one_of(get_args(Way)))
+    side = closed(
+        {"ways": ways, "facts": naming(FACT, "all facts of the side"), "populations": _populations()}, minProperties=1
+    )
     return {
         "anyOf": [
             TEXT | {"x-names": RELATION},
@@ -218,7 +233,7 @@ def _opposed() -> Schema:
                     "is": described(TEXT | {"x-names": RELATION}, "its name"),
                     "settled-by": described(TEXT | {"x-names": SETTLES}, "what settled it"),
                     "applied": described(BOOLEAN, "what settles it had to choose here"),
-                    "sides": {"type": "object", "additionalProperties": ways},
+                    "sides": {"type": "object", "additionalProperties": {"anyOf": [ways, side]}},
                 },
                 ["is"],
             ),

@@ -94,6 +94,21 @@ DIFFERENT = {
         ("grease bearing", "reasons", "NOT_HOT", "none", (PLAN,)),
         "grease bearing: expected the reasons NOT_HOT, are none",
     ),
+    "a fact too few": (
+        f"options: [{{{GREASE}, cites: [H2]}}]",
+        ("grease bearing", "cites", "H2", "H", (PLAN,)),
+        "grease bearing: expected cites H2, is H",
+    ),
+    "the facts of a statement": (
+        "severity: [{is: moderate, cites: [H2]}]",
+        ("severity moderate", "cites", "H2", "", ("severity(moderate)",)),
+        "severity moderate: expected cites H2, is ",
+    ),
+    "why a conclusion is not so": (
+        'reasons: {"plan(stop, pump)": [NOT_HOT]}',
+        ("plan(stop, pump)", "reasons", "NOT_HOT", "", ("plan(stop, pump)",)),
+        "plan(stop, pump): expected the reasons NOT_HOT, are ",
+    ),
     "a statement": (
         "severity: [{is: low}]",
         ("severity low", "", "true", "not there", ("severity(low)",)),
@@ -138,7 +153,9 @@ def test_a_difference_is_told_side_by_side_with_its_place_and_what_explains_it(n
     changes = "{pump.leak: true}" if name == "what does not pull apart" else HOT
     (found,) = differences(tmp_path, expect, changes)
     assert (found.subject, found.aspect, found.expected) == (subject, aspect, expected)
-    if aspect in ("claims", "settled by", "use"):  # what there is instead is listed: its beginning is enough
+    if aspect in ("claims", "cites", "settled by", "use") or name.startswith(
+        "why"
+    ):  # what there is instead is listed: its beginning is enough
         assert found.actual.startswith(actual)
         assert found.text.startswith(text)
     else:
@@ -167,6 +184,14 @@ def test_a_field_is_placed_where_it_is_written(tmp_path: Path) -> None:
         ("opposed: []", "", "nothing", "stop-or-go-on"),
         ("opposed: [{is: stop-or-go-on, settled-by: O1}]", "settled by", "O1", "unresolved"),
         ("opposed: [{is: stop-or-go-on, sides: {H2: []}}]", "H2", "nothing", "speaks-for"),
+        ("opposed: [{is: stop-or-go-on, sides: {H2: {ways: []}}}]", "H2", "nothing", "speaks-for"),
+        ("opposed: [{is: stop-or-go-on, sides: {H2: {facts: [H3]}}}]", "facts", "H3", "H2"),
+        (
+            "opposed: [{is: stop-or-go-on, sides: {H2: {populations: {H2: direct}}}}]",
+            "population of H2",
+            "direct",
+            "not",
+        ),
     ],
 )
 def test_what_pulls_apart_is_told_side_by_side(

@@ -95,6 +95,26 @@ EDITS = {
         "between: [cyclosporine A, tacrolimus]",
         "between: [cyclosporine A, IVIG]",
     ),
+    "a fact that stands as the wrong side": (
+        "rules/tensions.yaml",
+        "in refractory cases, facts: [G04",
+        "in refractory cases, facts: [G05",
+    ),
+    "another code of a finding": (
+        "vocabulary/case.yaml",
+        "coagulopathy: {type: finding, missing: FINDING_MISSING",
+        "coagulopathy: {type: finding, missing: DOSE_MISSING",
+    ),
+    "another code of a course that is complete": (
+        "rules/therapies.yaml",
+        "when_true: COURSE_COMPLETED",
+        "when_true: PRECEDENT_ONLY",
+    ),
+    "a statement of another role": (
+        "facts/founding-document.yaml",
+        "{claim: therapy, drug: methylprednisolone, role: initial, situation: mas}",
+        "{claim: therapy, drug: methylprednisolone, role: follow-on, situation: mas}",
+    ),
     "research that stands no longer beside": ("rules/therapies.yaml", "[G29, R04, R11, R12]", "[G29, R04, R11]"),
     "a dose ten times too high": ("rules/doses.yaml", "rate: 30 mg/kg/d", "rate: 300 mg/kg/d"),
     "a cap in the wrong unit": ("rules/doses.yaml", "cap: 1000 mg/d", "cap: 1000 g/d"),

@@ -72,14 +72,14 @@ def _relations(knowledge: KnowledgeBase) -> set[str]:
 
 
 def _expected(subject: Subject) -> set[str]:
-    """The conclusions whose value a scenario expects; none where the scenarios cannot be read."""
+    """The conclusions of which a scenario expects something; none where the scenarios cannot be read."""
     try:
         scenarios = subject.scenarios
     except Refused:
         return set()
     found: set[str] = set()
     for scenario in scenarios:
-        for part in ("values", "missing"):
+        for part in ("values", "missing", "reasons", "rests-on"):
             node = scenario.expect.get(part)
             found.update(getattr(node, "keys", ()))
     return found

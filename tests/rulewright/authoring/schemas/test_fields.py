@@ -106,7 +106,7 @@ scenarios:
       undetermined: [{drug: anakinra, role: refractory}]
       cautions: [{is: RAPIDLY_FATAL_TREAT_EARLY}]
       must-not: [{option: {drug: tacrolimus}}, {caution: {is: RAPIDLY_FATAL_TREAT_EARLY}}]
-      opposed: [{is: T5, sides: {}}]
+      opposed: [{is: T5, sides: {early blockade: {facts: [R12]}}}]
 """
 
 
