@@ -134,8 +134,41 @@ def claimed(knowledge: KnowledgeBase, kind: str, given: dict[str, Plain], findin
     return found
 
 
-def finish(root: Path, addition: Addition, dry_run: bool) -> None:
-    """Write what is added, or only show it; and say which words are still the author's to write."""
+def text_file(given: str | None, id_: str, root: Path, asked: bool) -> tuple[Path, str] | None:
+    """The file with the text of a source, and what it holds: given, or answered where it is ``asked``; None for none.
+
+    A path is one as seen from the working folder, else from the folder of the knowledge base. Raises `Refused` where
+    there is no such file, or it cannot be read; on a terminal it is asked for again.
+    """
+    from engine.errors import Refused
+    from rulewright.cli import asking
+    from rulewright.cli.files import read_named
+
+    def found(name: str) -> Path:
+        return Path(name) if Path(name).exists() or not (root / name).exists() else root / name
+
+    def wrong(name: str) -> list[Problem]:
+        try:
+            read_named(str(found(name)), "the text of the source")
+        except Refused as refused:
+            return list(refused.problems) if name else []
+        return []
+
+    usual = root / "texts" / f"{id_}.txt"
+    name = given
+    if given is not None or (asked and asking.asks()):
+        question = "A file with its text, where you have one"
+        name = asking.until_right(given, question, wrong, str(usual) if usual.is_file() else "")
+    if not name:
+        return None
+    return found(name), read_named(str(found(name)), "the text of the source")[0]
+
+
+def finish(root: Path, addition: Addition, dry_run: bool, beside: Addition | None = None) -> None:
+    """Write what is added, or only show it; and say which words are still the author's to write.
+
+    What is ``beside`` it is added with it, and only named.
+    """
     from engine.loading.files import shown
     from rulewright.authoring.new.addition import write
     from rulewright.authoring.new.mark import MARK
@@ -143,14 +176,17 @@ def finish(root: Path, addition: Addition, dry_run: bool) -> None:
     from rulewright.cli.knowledge import as_option
     from rulewright.cli.output import emit
 
-    before = refuse_what_breaks(root, [addition])
+    additions = [addition] if beside is None else [addition, beside]
+    before = refuse_what_breaks(root, additions)
     if not dry_run:
-        write(root, [addition])
+        write(root, additions)
+    done = "would be added" if dry_run else "added"
     number = sum(MARK in line for line in addition.lines)
-    said = f"{shown(addition.path)}:{addition.line}: {'would be added' if dry_run else 'added'}"
+    said = f"{shown(addition.path)}:{addition.line}: {done}"
     if number:
         said += f"; {number} {'place is' if number == 1 else 'places are'} left to say (`{MARK}`)"
     if before:
         were = "1 problem was" if before == 1 else f"{before:,} problems were"
         said += f"; {were} there before (`rulewright check{as_option(root)}`)"
-    emit("\n".join([said, *addition.lines]) + "\n")
+    also = [f"{shown(beside.path)}: {done}"] if beside is not None else []
+    emit("\n".join([said, *also, *addition.lines]) + "\n")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rulewright.cli.beginning import claimed, file_name, finish, new_id, new_name, opened, patterns
+from rulewright.cli.beginning import claimed, file_name, finish, new_id, new_name, opened, patterns, text_file
 from rulewright.cli.knowledge import KnowledgeOption
 
 app = typer.Typer(
@@ -66,7 +66,11 @@ def source(
     kind: Annotated[SourceKind | None, typer.Option(help="What kind of document it is.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="Its title, as printed.", show_default=False)] = None,
     identity: Annotated[
-        Identity | None, typer.Option(help="How far it is known which document it is.", show_default="unresolved")
+        Identity | None,
+        typer.Option(
+            help="How far it is known which document it is; by default unresolved, of interpretations verified.",
+            show_default=False,
+        ),
     ] = None,
     cite: Annotated[str | None, typer.Option(help="How it is cited, in full.", show_default=False)] = None,
     known: Annotated[str | None, typer.Option(help="What is known of it.", show_default=False)] = None,
@@ -74,13 +78,22 @@ def source(
     printed_as: Annotated[
         str | None, typer.Option(metavar="TEXT", help="How the document that was read names it.", show_default=False)
     ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file with its words, which quotes are compared with: copied to texts/ID.txt, unless it is below "
+            "the folder already.",
+            show_default=False,
+        ),
+    ] = None,
     kb: KnowledgeOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Begin a source, in a file of its own."""
     from engine.errors import Findings
     from rulewright.authoring.new.addition import taken
-    from rulewright.authoring.new.source import NewSource
+    from rulewright.authoring.new.source import NewSource, text_beside
     from rulewright.authoring.new.source import source as begun
     from rulewright.cli import asking
 
@@ -92,17 +105,21 @@ def source(
     what = asking.choice(kind, "Kind", list(SourceKind))
     asking.require(what, "--kind", f"the kind of the source `{name}`", findings)
     findings.refuse_if_any()
+    own = what == SourceKind.INTERPRETATION
+    called = asking.words(title, "Title" if own else "Title, as printed")
+    known_as: str = identity or ""
+    if not own and not identity:
+        known_as = asking.choice(None, "How far is its identity known", list(Identity), required=bool(cite))
+    if not own and known_as in (Identity.VERIFIED, Identity.PROBABLE):
+        cite = asking.words(cite, "How it is cited, in full")
+    elif not own and asking.asks() and not cite:
+        known = asking.words(known, "What is known of it")
+    words = text_file(text, name, root, asked=not own)
+    registered, copied = text_beside(root, name, *words) if words is not None else ("", None)
     new = NewSource(
-        name,
-        what,
-        asking.words(title, "Title, as printed"),
-        asking.choice(identity, "Identity", list(Identity), required=False) or Identity.UNRESOLVED,
-        asking.words(cite, "How it is cited") if identity != Identity.UNRESOLVED else cite or "",
-        known or "",
-        published or "",
-        printed_as or "",
+        name, what, called, known_as, cite or "", known or "", published or "", printed_as or "", registered
     )
-    finish(root, begun(root, new), dry_run)
+    finish(root, begun(root, new), dry_run, copied)
 
 
 def fact(

@@ -124,6 +124,95 @@ def test_a_source_that_is_known_is_cited(run: Run, pumps: Path) -> None:
     assert marks(pumps) == {("sources/B3.yaml", 5)}
 
 
+def test_the_text_of_a_source_is_put_beside_it_and_registered(run: Run, pumps: Path) -> None:
+    (pumps.parent / "leaflet").write_text("Seals: µ\nno more.\n", encoding="utf-8")
+    new = ("new", "source", "B2", "--kind", "label", "--text", "leaflet", "--kb", "pumps")
+    before = contents(pumps)
+    would = run(*new, "--dry-run").out.splitlines()
+    assert contents(pumps) == before
+    done = run(*new)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[1] == "pumps/texts/B2.txt: added"
+    assert lines[-1] == "text: texts/B2.txt"
+    assert "Seals" not in done.out
+    assert [line.replace("would be added", "added") for line in would] == lines
+    assert contents(pumps)["texts/B2.txt"] == "Seals: µ\nno more.\n"
+    assert load(pumps).sources["B2"].text == "texts/B2.txt"
+    assert run("new", "fact", "--source", "B2", "--quote", "Seals: no less.", "--kb", "pumps").code == 0
+    assert "the quote of B2-1 is not verbatim" in run("check", "--kb", "pumps", "--only", "verbatim").out
+
+
+@pytest.mark.parametrize("name", ["pumps/texts/all/leaflet.txt", "texts/all/leaflet.txt"])
+def test_a_text_below_the_folder_stays_where_it_is(run: Run, pumps: Path, name: str) -> None:
+    (pumps / "texts" / "all").mkdir(parents=True)
+    (pumps / "texts" / "all" / "leaflet.txt").write_text("Seals.\n", encoding="utf-8")
+    before = contents(pumps)
+    assert run("new", "source", "B2", "--kind", "label", "--text", name, "--kb", "pumps").code == 0
+    assert load(pumps).sources["B2"].text == "texts/all/leaflet.txt"
+    assert contents(pumps).keys() - before.keys() == {"sources/B2.yaml"}
+
+
+def test_no_text_takes_the_place_of_another(run: Run, pumps: Path) -> None:
+    (pumps / "texts").mkdir(exist_ok=True)
+    (pumps / "texts" / "B2.txt").write_text("Seals.\n", encoding="utf-8")
+    (pumps.parent / "other").write_text("Bearings.\n", encoding="utf-8")
+    (pumps.parent / "same").write_text("Seals.\n", encoding="utf-8")
+    before = contents(pumps)
+    new = ("new", "source", "B2", "--kind", "label", "--kb", "pumps", "--text")
+    for name, told in (
+        ("other", "--text: file-exists: there is another text pumps/texts/B2.txt already (expected `--text pumps/"),
+        ("missing", "missing: no-such-file"),
+        ("pumps", "pumps: a-folder"),
+    ):
+        refused = run(*new, name)
+        assert (refused.code, refused.out) == (2, "")
+        assert told in refused.err
+        assert contents(pumps) == before
+    assert run(*new, "same").code == 0
+    assert load(pumps).sources["B2"].text == "texts/B2.txt"
+
+
+def test_editors_know_their_own_readings(run: Run, pumps: Path) -> None:
+    done = run("new", "source", "R9", "--kind", "interpretation", "--title", "The readings", "--kb", "pumps")
+    assert done.out.splitlines()[1:] == [
+        "id: R9",
+        "kind: interpretation",
+        "title: The readings",
+        "identity: verified",
+    ]
+    assert marks(pumps) == set()
+    assert run("new", "source", "R8", "--kind", "interpretation", "--kb", "pumps").code == 0
+    assert marks(pumps) == {("sources/R8.yaml", 3)}
+
+
+def test_who_cites_a_source_says_how_far_it_is_known(run: Run, pumps: Path) -> None:
+    before = contents(pumps)
+    refused = run("new", "source", "B2", "--kind", "label", "--cite", "The works, 2026", "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("--identity: missing-field: the source `B2` is cited"), refused.err
+    assert contents(pumps) == before
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_source_is_asked_about_by_what_it_is(run: Run, pumps: Path) -> None:
+    (pumps.parent / "leaflet").write_text("Seals.\n", encoding="utf-8")
+    done = run("new", "source", "R9", "--kind", "interpretation", "--kb", "pumps", stdin="The readings\n")
+    assert (done.code, done.err) == (0, "Title:")
+    said = "label\nA leaflet\nunresolved\nno author is printed\nleaf\nleaflet\n"
+    done = run("new", "source", "B2", "--kb", "pumps", stdin=said)
+    assert done.code == 0, done.err
+    assert "there is no file leaf " in done.err
+    assert "How it is cited" not in done.err
+    source = load(pumps).sources["B2"]
+    assert (source.identity, source.known, source.text) == ("unresolved", "no author is printed", "texts/B2.txt")
+    done = run("new", "source", "B3", "--kind", "label", "--kb", "pumps", stdin="A leaflet\nprobable\nThe works\n\n")
+    assert done.code == 0, done.err
+    source = load(pumps).sources["B3"]
+    assert (source.identity, source.cite, source.text) == ("probable", "The works", "")
+    assert marks(pumps) == set()
+
+
 # fact -----------------------------------------------------------------------------------------------------------------
 
 
