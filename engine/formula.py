@@ -1,7 +1,7 @@
 """Formulas of declared quantities: exact arithmetic over data of a case, with the steps shown.
 
-Grammar: numbers, ``path[unit]`` (the datum as a number in that unit), ``+ - * /``, parentheses, ``sqrt``, ``min``,
-``max``.
+Grammar: numbers, ``path[unit]`` (the datum as a number in that unit), ``path`` (one that is a number already),
+``+ - * /``, parentheses, ``sqrt``, ``min``, ``max``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)?)(?:\[(?P<unit>[^\]]*)\])?|(?P<sign>[-+*/(),]))"
 )
 FUNCTIONS = {"sqrt": 1, "min": 2, "max": 2}
+PLAIN = Unit.parse("1")
+"""The unit of a plain number, and of a datum that is named without one."""
 LONGEST_FORMULA = 400
 """Longer ones could nest deeper than Python calls."""
 
@@ -37,7 +39,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A datum as a number in a unit."""
+    """A datum as a number in a unit, which is `PLAIN` where it is a number by itself."""
 
     path: str
     unit: Unit
@@ -200,10 +202,8 @@ class _Parser:
         if kind == "name" and text in FUNCTIONS and not unit:
             return self.function(text)
         if kind == "name":
-            if not unit:
-                raise FormulaError(f"`{text}` has no unit: write `{text}[unit]`")
             try:
-                return Value(text, Unit.parse(unit))
+                return Value(text, Unit.parse(unit) if unit else PLAIN)
             except UnitError as error:
                 raise FormulaError(error.message) from error
         raise FormulaError(f"`{text}` stands where a value should")

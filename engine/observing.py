@@ -15,7 +15,7 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Literal
 
-from engine.formula import FormulaError, Value, evaluate, inputs, parse_formula
+from engine.formula import PLAIN, FormulaError, Value, evaluate, inputs, parse_formula
 from engine.model.case import Case, CaseValue, Entry, ItemList, Moment
 from engine.model.quantity import Interval, Quantity
 from engine.model.rule import Compare, OneOf, Recorded, Reference
@@ -146,10 +146,15 @@ class Observer:
         key = (path, unit)
         if key not in self._measured:
             found = self.quantity(path)
-            exact = found.exact if found is not None else None
+            exact = found.exact if found is not None else self._plain(path)
             usable = exact is not None and exact.unit.commensurable(unit)
             self._measured[key] = exact.to(unit) if exact is not None and usable else None
         return self._measured[key]
+
+    def _plain(self, path: str) -> Quantity | None:
+        """A datum that is a plain number."""
+        entry = self.given(path)
+        return Quantity(entry.value, PLAIN) if entry is not None and isinstance(entry.value, Fraction) else None
 
     # Items of lists --------------------------------------------------------------------------------------------------
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from engine.errors import Location, clipped
 from engine.fields import Fields
-from engine.formula import Formula, FormulaError, Operation, Value, evaluate, inputs, parse_formula
+from engine.formula import PLAIN, Formula, FormulaError, Operation, Value, evaluate, inputs, parse_formula
 from engine.loading.draft import Draft
 from engine.loading.names import check_name
 from engine.loading.sections import measured_in
 from engine.loading.types import unit_of
+from engine.model.unit import Unit
 from engine.model.vocabulary import DeclaredQuantity, Vocabulary
 from engine.reading import Mapping
 
@@ -52,20 +53,25 @@ def _constants(formula: Formula) -> bool:
 
 def _check_formula(draft: Draft, vocabulary: Vocabulary, name: str, formula: Formula, place: Location) -> None:
     for value in dict.fromkeys(inputs(formula)):
-        unit = measured_in(vocabulary, value.path)
+        unit = _read_in(vocabulary, value.path)
         if unit is None:
             known = (*_measured(vocabulary), *vocabulary.quantities)
-            message = f"the formula of `{name}` reads `{clipped(value.path)}`, which is no measured datum"
+            message = f"the formula of `{name}` reads `{clipped(value.path)}`, which is no number"
             draft.findings.unknown_term(value.path, known, place, message)
         elif not unit.commensurable(value.unit):
-            draft.findings.add(
-                "unit",
-                place,
-                f"the formula of `{name}` reads `{value.path}` in `{value.unit.text}`",
-                f"a unit commensurable with `{unit.text}`",
-            )
+            how = "as a plain number" if value.unit == PLAIN else f"in `{value.unit.text}`"
+            wanted = value.path if unit == PLAIN else f"{value.path}[{unit.text}]"
+            also = "" if unit == PLAIN else ", or another unit of that kind"
+            message = f"the formula of `{name}` reads `{value.path}` {how}"
+            draft.findings.add("unit", place, message, f"`{wanted}`{also}")
     if name in _needed(vocabulary, name):
         draft.findings.add("cycle", place, f"the quantity `{name}` is computed from itself", "data of the case")
+
+
+def _read_in(vocabulary: Vocabulary, path: str) -> Unit | None:
+    """The unit in which a formula can read a datum or a declared quantity; None where that is no number."""
+    attribute = vocabulary.attribute(path)
+    return PLAIN if attribute is not None and attribute.type.kind == "number" else measured_in(vocabulary, path)
 
 
 def _measured(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -74,7 +80,7 @@ def _measured(vocabulary: Vocabulary) -> tuple[str, ...]:
         for section in vocabulary.sections.values()
         if not section.is_list
         for name, attribute in section.attributes.items()
-        if attribute.type.kind == "quantity"
+        if attribute.type.kind in ("quantity", "number")
     )
 
 

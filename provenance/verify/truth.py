@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import TypeAlias, TypeVar
 
-from engine.formula import Formula, Number, Value, parse_formula
+from engine.formula import PLAIN, Formula, Number, Value, parse_formula
 from engine.model.case import Case, CaseValue, Entry, ItemList, Moment
 from engine.model.quantity import Interval, Quantity
 from engine.model.rule import Compare, OneOf, Recorded, Reference
@@ -109,6 +109,8 @@ class Observed:
     def exactly(self, path: str, unit: Unit) -> Fraction | None:
         """The number of a datum or declared quantity in a unit; None where it is not one number of that kind."""
         value = self.known(path)
+        if isinstance(value, Fraction):
+            return PLAIN.convert(value, unit) if unit.commensurable(PLAIN) else None
         if not isinstance(value, Interval) or value.low is None or value.low != value.high:
             return None
         return value.unit.convert(value.low, unit) if value.unit.commensurable(unit) else None

@@ -638,18 +638,20 @@ class Patient:
         return entry
 
     def formula(self, text: str) -> Fraction | None:
-        """The value of a formula, read by Python: `path[unit]` becomes a look-up, a number a fraction."""
+        """The value of a formula, read by Python: `path[unit]` and `path` become look-ups, a number a fraction."""
 
         def exact(path: str, unit: str) -> Fraction:
             entry = self.datum(path)
             found = entry.value.exact if entry and isinstance(entry.value, Interval) else None
+            if entry and isinstance(entry.value, Fraction):
+                found = Quantity(entry.value, Unit.parse("1"))
             if found is None or not found.unit.commensurable(Unit.parse(unit)):
                 raise LookupError(path)
             return found.to(Unit.parse(unit)).value
 
         python = re.sub(
-            r"([A-Za-z][\w.-]*)\[([^\]]*)\]|(\d+(?:\.\d+)?)",
-            lambda m: f"exact({m[1]!r}, {m[2]!r})" if m[1] else f"Fraction({m[3]!r})",
+            r"\b([A-Za-z][\w.-]*)\b(?:\[([^\]]*)\])?(?!\s*\()|(\d+(?:\.\d+)?)",
+            lambda m: f"exact({m[1]!r}, {m[2] or '1'!r})" if m[1] else f"Fraction({m[3]!r})",
             text,
         )
         given = {"exact": exact, "Fraction": Fraction, "sqrt": square_root, "min": min, "max": max}

@@ -102,6 +102,7 @@ case:
 quantities:
   doubled: {formula: "2 * patient.weight[kg]", unit: kg, because: [F1]}
   ratio: {formula: "sqrt(patient.weight[kg]) * 100 / patient.height[cm]", unit: kg, because: [F1]}
+  scored: {formula: "patient.weight[kg] + max(patient.score, 2 * patient.score)", unit: kg, because: [F1]}
 conclusions:
   linked: {key: {drug: {type: term, of: drug}, situation: {type: term, of: situation}}}
   situation: {key: {is: {type: term, of: situation}}}
@@ -323,7 +324,7 @@ def datum_pattern(scope: Scope, defaults: bool) -> Node:
     drugs = [f"${name}" for name in scope.bound("drug")]
     if way == "quantity":
         tests = ["> 40 kg", "<= 40000 g", "== 40 kg", "known", "> patient.weight"]
-        return {"test": {scope.one("doubled", "ratio"): scope.one(*tests)}}
+        return {"test": {scope.one("doubled", "ratio", "scored"): scope.one(*tests)}}
     if way == "variable" and (drugs or scope.binds):
         name = scope.one("allergies", *(["wanted"] if defaults else []))
         return {"patient": {name: scope.term("drug")}}

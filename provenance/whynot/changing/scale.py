@@ -113,10 +113,9 @@ class Scale:
         grid = [low + (high - low) * step**2 / 144 for step in range(13)]
 
         def above(value: Fraction) -> bool | None:
-            entry = Filling(Interval(value, value, False, False, unit), "")
-            found = Observer(self.vocabulary, variation.fill(place, entry).case, self.bearing.program.facts).quantity(
-                name
-            )
+            held = value if attribute.type.kind == "number" else Interval(value, value, False, False, unit)
+            case = variation.fill(place, Filling(held, "")).case
+            found = Observer(self.vocabulary, case, self.bearing.program.facts).quantity(name)
             return None if found is None or found.low is None else found.low >= target
 
         sides = [above(value) for value in grid]

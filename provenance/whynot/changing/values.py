@@ -13,6 +13,7 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import combinations
 
+from engine.formula import PLAIN
 from engine.loading.canonical import moment_text
 from engine.model.case import Entry, Moment
 from engine.model.quantity import Interval, Quantity, exact_text
@@ -27,7 +28,6 @@ from provenance.whynot.changing.scale import Scale, tests_of
 
 MOST_SETS_OF_WORDS = 128
 MICROSECONDS_AN_HOUR = 3_600_000_000
-PLAIN = Unit.parse("1")
 
 
 class Values:
@@ -77,7 +77,7 @@ class Values:
         elif kind == "quantity":
             yield from self._quantities(attribute, place, variation, observer)
         elif kind == "number":
-            yield from self._numbers(attribute, place, observer)
+            yield from self._numbers(attribute, place, variation, observer)
         elif kind == "time":
             yield from self._times(place, variation)
         else:
@@ -146,7 +146,9 @@ class Values:
                 alone = exact and not points and len(others) == 1
                 yield Filling(Interval(value, value, False, False, other), text, span=span, exact=alone)
 
-    def _numbers(self, attribute: Attribute, place: Place, observer: Observer) -> Iterator[Filling]:
+    def _numbers(
+        self, attribute: Attribute, place: Place, variation: Variation, observer: Observer
+    ) -> Iterator[Filling]:
         points: set[Fraction] = set()
         for test in tests_of(self.bearing, place):
             if isinstance(test, OneOf):
@@ -156,10 +158,12 @@ class Values:
             elif isinstance(test, Compare):
                 entry = observer.bound(test.bound, {}) if not _of_an_item(test) else None
                 points |= {entry} if isinstance(entry, Fraction) else set()
+        points |= set(self.scale.computed(place, PLAIN, variation, observer))
         bounds = attribute.type.plausible
         low, high = (bounds[0].value, bounds[1].value) if bounds else (None, None)
+        exact = not self.scale.in_a_formula(place)
         for span, value in cells(points, low, high, ""):
-            yield Filling(value, exact_text(value), span=span)
+            yield Filling(value, exact_text(value), span=span, exact=exact)
 
     # Times -----------------------------------------------------------------------------------------------------------
 
