@@ -16,7 +16,7 @@ from engine.loading.files import Document, shown
 from engine.model.knowledge import KnowledgeBase
 from engine.program import Program
 from engine.reading import Mapping as Body
-from engine.reading import Node, Sequence
+from engine.reading import Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from rulewright.authoring.checks.covering import Covered
@@ -150,3 +150,14 @@ class Subject:
                 break
             found = node.location
         return found
+
+    def item(self, thing: Location, key: str, word: str) -> Location:
+        """Where a word stands in the list below a key of the mapping at a place; the place of the key's value where
+        it does not.
+        """
+        body = self.body(thing)
+        node = body.get(key) if body is not None else None
+        for item in node.items if isinstance(node, Sequence) else ():
+            if isinstance(item, Scalar) and item.text == word:
+                return item.location
+        return self.place(thing, key)

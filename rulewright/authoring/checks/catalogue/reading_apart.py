@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from engine.errors import Location
 from engine.model.fact import Fact
 from engine.model.knowledge import KnowledgeBase
-from engine.reading import Scalar, Sequence
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.readings import is_about
 from rulewright.authoring.checks.subject import Subject
@@ -17,6 +16,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
     yield from _of_claims(subject)
     yield from _of_rules(subject)
     yield from _of_regimens(subject)
+    yield from _of_prohibitions(subject)
 
 
 def _of_claims(subject: Subject) -> Iterator[Flaw]:
@@ -27,7 +27,7 @@ def _of_claims(subject: Subject) -> Iterator[Flaw]:
         for claim in fact.claims:
             for name in claim.read_by:
                 if not _speaks_of(facts[name], [fact.id], subject.knowledge):
-                    place = _item(subject, claim.location, "read-by", name)
+                    place = subject.item(claim.location, "read-by", name)
                     yield _flaw(place, facts[name], f"the claim of {fact.id} is read by it")
 
 
@@ -43,7 +43,7 @@ def _of_rules(subject: Subject) -> Iterator[Flaw]:
         beside = {*rule.because, *matched.get(rule.id, ())}
         for name in rule.because:
             if _quotes(rule.because, knowledge) and not _speaks_of(knowledge.facts[name], beside, knowledge):
-                place = _item(subject, rule.location, "because", name)
+                place = subject.item(rule.location, "because", name)
                 yield _flaw(place, knowledge.facts[name], f"the rule `{rule.id}` names it")
 
 
@@ -53,8 +53,20 @@ def _of_regimens(subject: Subject) -> Iterator[Flaw]:
         for phase in regimen.phases:
             for name in phase.facts:
                 if _quotes(phase.facts, knowledge) and not _speaks_of(knowledge.facts[name], phase.facts, knowledge):
-                    place = _item(subject, phase.location, "from", name)
+                    place = subject.item(phase.location, "from", name)
                     yield _flaw(place, knowledge.facts[name], f"a phase of the regimen `{regimen.id}` is from it")
+
+
+def _of_prohibitions(subject: Subject) -> Iterator[Flaw]:
+    knowledge = subject.knowledge
+    for title, prohibition in knowledge.vocabulary.prohibitions.items():
+        because, location = prohibition["because"], prohibition["location"]
+        assert isinstance(because, tuple)
+        assert isinstance(location, Location)
+        for name in because:
+            if _quotes(because, knowledge) and not _speaks_of(knowledge.facts[name], because, knowledge):
+                place = subject.item(location, "because", name)
+                yield _flaw(place, knowledge.facts[name], f"the prohibition `{title}` names it")
 
 
 def _speaks_of(fact: Fact, beside: Iterable[str], knowledge: KnowledgeBase) -> bool:
@@ -66,17 +78,6 @@ def _speaks_of(fact: Fact, beside: Iterable[str], knowledge: KnowledgeBase) -> b
 
 def _quotes(names: Iterable[str], knowledge: KnowledgeBase) -> list[str]:
     return [name for name in names if not knowledge.facts[name].is_interpretation]
-
-
-def _item(subject: Subject, thing: Location, key: str, name: str) -> Location:
-    """Where a name stands in a list below a key of the mapping at a place."""
-    body = subject.body(thing)
-    node = body.get(key) if body is not None else None
-    if isinstance(node, Sequence):
-        for item in node.items:
-            if isinstance(item, Scalar) and item.text == name:
-                return item.location
-    return subject.place(thing, key)
 
 
 def _flaw(place: Location, reading: Fact, used: str) -> Flaw:

@@ -54,3 +54,34 @@ def found(tmp_path: Path, because: str, about: str) -> list[str]:
 )
 def test_a_reading_stands_with_what_it_is_about(because: str, about: str, expected: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, because, about) == expected
+
+
+PROHIBITION = """\
+prohibitions:
+  no-grease:
+    sentence: grease of unknown kind
+    because: [{because}]
+    no-dose: {{work: grease, amount: 99 g}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("because", "about", "expected"),
+    [
+        ("H4, X1", "H4", []),
+        ("H4, X1", "HB", []),
+        ("H4, X1", "H7", ["X1"]),
+        ("X1", "H7", []),
+    ],
+)
+def test_of_prohibitions(because: str, about: str, expected: list[str], tmp_path: Path) -> None:
+    root = tmp_path / "kb"
+    shutil.copytree(PUMPS, root)
+    path = root / "vocabulary" / "x.yaml"
+    path.write_text(PROHIBITION.format(because=because), encoding="utf-8")
+    (root / "facts" / "x.yaml").write_text(READINGS.format(about=about), encoding="utf-8")
+    inspection = inspect(root, today=date(2026, 1, 1), only=["reading-apart"])
+    assert inspection.knowledge is not None, inspection.findings
+    lines = path.read_text(encoding="utf-8").split("\n")
+    words = [lines[one.location.line - 1][one.location.column - 1 : one.end - 1] for one in inspection.findings]
+    assert words == expected
