@@ -29,6 +29,8 @@ def edits(before: Parts, after: Parts) -> tuple[Edit, ...]:
 
 
 def _edit(part: Written, old: Written | None, new: Written | None, what: str, fields: tuple[FieldChange, ...]) -> Edit:
+    if what != "changed" and not fields and part.kind != "scenario":  # a scenario is read where it stands
+        fields = (FieldChange(path="", before=_whole(old), after=_whole(new)),)
     return Edit(
         kind=part.kind,
         id=part.id,
@@ -36,7 +38,7 @@ def _edit(part: Written, old: Written | None, new: Written | None, what: str, fi
         title=part.title,
         place_before=_place(old),
         place_after=_place(new),
-        fields=fields or ((FieldChange(path="", before=_whole(old), after=_whole(new)),) if what != "changed" else ()),
+        fields=fields,
     )
 
 

@@ -51,6 +51,12 @@ class Told:
     before: Line | None
     after: Line | None
 
+    @property
+    def computed_otherwise(self) -> bool:
+        """Whether a dose is computed on some side, and not the same one on both."""
+        before, after = (each.amounts if each is not None else () for each in (self.before, self.after))
+        return before != after
+
 
 @dataclass(frozen=True)
 class Outcome:

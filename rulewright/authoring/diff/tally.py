@@ -17,13 +17,14 @@ MOST_KEPT = 2000
 class Shown:
     """A difference: the cases and scenarios that show it, and the smallest of them so far.
 
-    ``order`` puts cases of the same size in one order, whichever process met them first.
+    ``order`` puts a case that shows another dose before those in which none is computed, then the smaller one first,
+    and those of the same size in one order, whichever process met them first.
     """
 
     case: Document
     sources: tuple[str, ...] | None
     start: str
-    order: tuple[int, int]
+    order: tuple[bool, int, int]
     cases: int = 0
     scenarios: list[str] = field(default_factory=list)
 
@@ -60,8 +61,9 @@ class Tally:
         if not outcome.differences:
             return
         start = f"the scenario {scenario}" if scenario else f"sampled case {number}"
-        order = (size(case), number)
-        for difference in outcome.differences:
+        data = size(case)
+        for difference, told in outcome.differences.items():
+            order = (difference.kind == "dose changed" and not told.computed_otherwise, data, number)
             one = Shown(case, sources, start, order, int(not scenario), [scenario] if scenario else [])
             self.add(difference, one)
 
