@@ -95,6 +95,14 @@ class SourceText:
             if found:
                 return
 
+    def around(self, quote: str) -> str:
+        """The sentences that hold a quote, with the list that an item belongs to; empty where it does not stand."""
+        for words, low, high in self.find(quote):
+            start = max((words.text.rfind(f"{end} ", 0, low) for end in ".!?"), default=-1)
+            ends = [at for end in ".!?" if (at := words.text.find(f"{end} ", high)) >= 0]
+            return words.text[start + 1 : min(ends, default=len(words.text))]
+        return ""
+
     def holds(self, quote: str) -> bool:
         """Whether a quote stands in it, typography aside."""
         return next(self.find(quote), None) is not None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from engine.model.fact import Fact
 from engine.model.vocabulary import Term
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
+from rulewright.authoring.checks.naming import is_named
 from rulewright.authoring.checks.subject import Subject
-from rulewright.authoring.checks.texts import plain
 
 
 def _find(subject: Subject) -> Iterator[Flaw]:
@@ -27,9 +26,7 @@ def speaks(fact: Fact, term: Term) -> bool:
     """Whether a statement defines a term, claims something of it, or has a word for it."""
     if term.name in fact.defines or any(term.name in claim.fields.values() for claim in fact.claims):
         return True
-    words = plain(fact.words).casefold()
-    called = (plain(word).casefold() for word in (term.name, term.title, *term.synonyms))
-    return any(re.search(rf"(?<!\w){re.escape(word)}", words) for word in called)
+    return is_named(term, fact.words)
 
 
 def _of_term(term: Term, fact: Fact, subject: Subject) -> Flaw:

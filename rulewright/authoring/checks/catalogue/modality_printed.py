@@ -22,7 +22,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         text = subject.source_texts.get(fact.quoted_from)
         if text is None or fact.is_interpretation:
             continue
-        around = _sentence(fact.quote, text)
+        around = text.around(fact.quote)
         if not around:
             continue
         told = " ".join([around, plain(fact.note)])
@@ -32,15 +32,6 @@ def _find(subject: Subject) -> Iterator[Flaw]:
             stands = not word or _stands(word, told, vocabulary) or _read_so(word, fact, subject)
             if not stands and _elsewhere(word, text, vocabulary):
                 yield _flaw(word, fact, printed, _undeclared(around, vocabulary), subject, place)
-
-
-def _sentence(quote: str, text: SourceText) -> str:
-    """The sentences that hold the quote, with the list that an item belongs to; empty where it does not stand there."""
-    for words, low, high in text.find(quote):
-        start = max((words.text.rfind(f"{end} ", 0, low) for end in ".!?"), default=-1)
-        ends = [at for end in ".!?" if (at := words.text.find(f"{end} ", high)) >= 0]
-        return words.text[start + 1 : min(ends, default=len(words.text))]
-    return ""
 
 
 def _stands(word: str, text: str, vocabulary: Vocabulary) -> bool:
