@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.model.unit import QuantityError, Unit, UnitError
@@ -78,6 +78,8 @@ def test_a_conversion_preserves_order(one_value: Fraction, other_value: Fraction
 
 @given(products, products)
 def test_products_are_written_so_that_they_read_back(one: Unit, other: Unit) -> None:
+    for scale in (one.scale * other.scale, one.scale / other.scale):
+        assume(max(scale.numerator, scale.denominator) <= 10**100)  # beyond, as angles squared are, a unit is refused
     for made in (one * other, one / other, one.inverse()):
         assert Unit.parse(made.text) == made
         assert Unit.parse(made.text).dimension == made.dimension
