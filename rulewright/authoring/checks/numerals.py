@@ -52,10 +52,12 @@ _START = re.compile(
     rf"(?<![\w.])(?<![^\W\d_]-)(?P<minus>(?:(?<!\S)-|(?i:\bminus ))?)(?P<number>{NUMBER})"
     rf"|\b(?P<single>(?i:an?)) (?:(?:full|whole|single) )?(?=[a-z])|\b(?P<times>(?i:once|twice|thrice))\b"
 )
-_RANGE = re.compile(rf"\s?(?:-|to\s)\s?(?P<number>{NUMBER})(?![\w]*-[^\W\d_])?")
-_AND = re.compile(rf"\sand\s(?P<number>{NUMBER})")
+_NUMBER = re.compile(NUMBER)
+"""Compiled once, as it is large: what leads to a number is a pattern of its own."""
+_TO = re.compile(r"\s?(?:-|to\s)\s?")
+_AND = re.compile(r"\sand\s")
 _AND_A_HALF = re.compile(r"\sand a half\b")
-_REST = re.compile(rf"\s(?:and\s)?(?P<number>{NUMBER})")
+_REST = re.compile(r"\s(?:and\s)?")
 _SMALLER = {"a": ("mo", 12), "wk": ("d", 7), "d": ("h", 24), "h": ("min", 60), "min": ("s", 60)}
 """The unit that the rest of a time is told in, and how much of it there is at most."""
 _TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
@@ -210,15 +212,21 @@ def _plain(text: str, match: re.Match[str]) -> Read:
     """A number, or a range, and the unit after it; "for 2 mg to 3 mg" has it twice."""
     low = high = _value(match["number"], bool(match["minus"]))
     unit, at = _unit_at(text, match.end())
-    second = _RANGE.match(text, at) or _RANGE.match(text, match.end())
+    second = _number_after(_TO, text, at) or _number_after(_TO, text, match.end())
     if second is None and text[: match.start()].lower().endswith("between "):
-        second = _AND.match(text, at)
+        second = _number_after(_AND, text, at)
     if second is not None:
-        value = _value(second["number"], False)
+        value = value_of(second[0])
         after, end = _unit_at(text, second.end())
         if value >= low and (unit is None or after is not None):
             return low, value, after, end
     return low, high, unit, at
+
+
+def _number_after(lead: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+    """The number that stands at a place of a text after what leads to it."""
+    found = lead.match(text, at)
+    return _NUMBER.match(text, found.end()) if found is not None else None
 
 
 def _single(text: str, match: re.Match[str]) -> Read | None:
@@ -247,12 +255,12 @@ def _with_rest(text: str, read: Read, start: int) -> Read:
     part = _AND_A_HALF.match(text, at)
     if part is not None and unit.dimension == Unit.parse("d").dimension and low.denominator == 1:
         return low + Fraction(1, 2), low + Fraction(1, 2), unit, part.end()
-    rest = _REST.match(text, at)
+    rest = _number_after(_REST, text, at)
     if rest is None or unit.text not in _SMALLER:
         return read
     smaller, below = _SMALLER[unit.text]
     after, end = _unit_at(text, rest.end())
-    value = value_of(rest["number"])
+    value = value_of(rest[0])
     if not isinstance(after, Unit) or after.text != smaller or value >= below:
         return read
     total = unit.convert(low, after) + value

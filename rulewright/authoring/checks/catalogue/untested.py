@@ -19,6 +19,7 @@ from rulewright.authoring.checks.places import TAGGED, condition_at, some
 from rulewright.authoring.checks.subject import Subject
 from rulewright.authoring.coverage.branches import Branches
 from rulewright.authoring.coverage.possible import Possible
+from rulewright.authoring.novelty import most_new_first
 from rulewright.authoring.scenario import Scenario, name_known_sources
 
 Key = tuple[str, bool, int]
@@ -107,7 +108,7 @@ def _find(subject: Subject) -> Iterator[Flaw]:
         return
     unseen = _expected(subject)
     plans: dict[frozenset[str], _Plan] = {}
-    for scenario in found:
+    for scenario in most_new_first(found):
         if unseen.is_nothing:
             return
         case = _case(scenario, subject)
