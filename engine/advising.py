@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engine.compiled import Compiled
 from engine.derivation import Derivation
@@ -35,6 +35,14 @@ from engine.support import Support
 from engine.unreviewed import review_limits
 
 ENGINES = ("compiled", "rete")
+
+
+class Derived(NamedTuple):
+    """What follows from a case, and the program by which it does; ``observer`` answers conditions from the case."""
+
+    program: Program
+    observer: Observer
+    derivation: Derivation
 
 
 class Engine(Protocol):
@@ -98,7 +106,7 @@ class Advisor:
     def _admitted(self, case: Case, sources: tuple[str, ...] | None) -> frozenset[str]:
         return self._admitted_on(case.as_of.astimezone(UTC).date(), sources)
 
-    def derive(self, case: Case, sources: tuple[str, ...] | None = None) -> tuple[Program, Observer, Derivation]:
+    def derive(self, case: Case, sources: tuple[str, ...] | None = None) -> Derived:
         """What follows from a case, by every engine that runs; raises `EnginesDiffer` where two of them differ."""
         program, prepared = self._prepared(self._admitted(case, sources))
         observer = Observer(self.knowledge.vocabulary, case, program.facts)
@@ -106,7 +114,7 @@ class Advisor:
         names = list(derivations)
         for name in names[1:]:
             _compare(program, names[0], derivations[names[0]], name, derivations[name])
-        return program, observer, derivations[names[0]]
+        return Derived(program, observer, derivations[names[0]])
 
     def advise(self, case: Case, sources: Iterable[str] | None = None, questions: bool = True) -> Advice:
         """The advice for a case; without its open ``questions``, which take most of the time, where nobody reads them.
@@ -116,8 +124,11 @@ class Advisor:
         findings = Findings()
         chosen = self.admitted_sources(sources, findings)
         findings.refuse_if_any()
-        program, observer, derivation = self.derive(case, chosen)
-        return _Writer(self.knowledge, program, observer, derivation, self.reviewed).advice(questions)
+        return self.write(self.derive(case, chosen), questions)
+
+    def write(self, derived: Derived, questions: bool = True) -> Advice:
+        """The advice that says what this advisor derived from a case."""
+        return _Writer(self.knowledge, *derived, self.reviewed).advice(questions)
 
 
 def read_case_text(text: str, file: str, knowledge: KnowledgeBase, as_of: str = "") -> Case:
@@ -187,10 +198,7 @@ class _Writer:
         sections = statements(knowledge, self.program, self.derivation, self.support, self.standings)
         firings = self.recorder.firings()
         used = {
-            fact
-            for firing in self.derivation.firings
-            if firing.value > 1
-            for fact in self.support.cited(self.program.clauses[firing.clause])
+            fact for firing in self.derivation.firings if firing.value > 1 for fact in self.program.cited[firing.clause]
         }
         shown = used | {fact for standing in options for fact in (*standing.claims, *standing.readings)}
         shown |= {
@@ -200,11 +208,7 @@ class _Writer:
         shown |= {fact for entry in conflicts for fact in (*entry.facts, *entry.because, entry.settled_by)}
         shown |= {fact for entry in conflicts for side in entry.sides for fact in side.readings}
         shown &= knowledge.facts.keys()
-        shown |= {
-            fact
-            for firing in self.derivation.firings
-            for fact in self.support.cited(self.program.clauses[firing.clause])
-        }
+        shown |= {fact for firing in self.derivation.firings for fact in self.program.cited[firing.clause]}
         data = MissingData(self.program, knowledge.vocabulary, self.observer, self.derivation)
         admitted = self.admitted()
         return Advice(

@@ -7,12 +7,12 @@ further down a chain bears on what its own firings draw.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from engine.derivation import Firing, premises
+from engine.derivation import Firing
 from engine.model.advice import Bearing, Reason, Side, Standing, Statement, Way
 from engine.observing import FALSE, NAMES, PROVISIONAL
-from engine.program import Atom, Clause, Holds
+from engine.program import Atom, Holds
 from engine.standing import Standings
 
 Key = tuple[str, ...]
@@ -41,7 +41,7 @@ class Bearings:
             for standing in options
             if fields and all(field in standing.key for field in fields)
         }
-        self.atoms = {str(atom): atom for atom in self.program.atoms}
+        self.atoms = self.program.names
         self.doses: dict[Key, list[Atom]] = defaultdict(list)
         for atom in self.program.atoms:
             if atom.relation == self.head.dose:
@@ -96,7 +96,7 @@ class Bearings:
         self, way: Way, atom: Atom, on: str, firings: list[Firing], facts: Collection[str] | None = None
     ) -> Bearing:
         """The bearing by some firings of a conclusion: of ``facts``, or (None) of every statement that they cite."""
-        claims, readings = self.cited(self.program.clauses[firing.clause] for firing in firings)
+        claims, readings = self.cited(firing.clause for firing in firings)
         return Bearing(
             way=way,
             conclusion=str(atom),
@@ -109,14 +109,10 @@ class Bearings:
 
     def would_speak(self, pro: Atom, on: str, facts: Collection[str]) -> list[Bearing]:
         """The clauses that cite facts and could argue for a key, with the reasons why none of them does."""
-        clauses = [
-            index
-            for index in self.reasons.by_head.get(pro, ())
-            if self.support.cited(self.program.clauses[index]).intersection(facts)
-        ]
+        clauses = [index for index in self.support.instances(pro) if self.program.cited[index].intersection(facts)]
         if not clauses:
             return []
-        claims, readings = self.cited(self.program.clauses[index] for index in clauses)
+        claims, readings = self.cited(clauses)
         reasons: dict[str, Reason] = {}
         for index in clauses:
             for code, kind in self.reasons.clause(index, frozenset({pro})):
@@ -140,9 +136,9 @@ class Bearings:
         """The argument for or against a key."""
         return Atom(f"{side} {self.head.conclusion}", key)
 
-    def instances(self, key: Key) -> list[Clause]:
-        """The clauses that could argue for a key."""
-        return [self.program.clauses[index] for index in self.reasons.by_head.get(self.argument("for", key), ())]
+    def instances(self, key: Key) -> Sequence[int]:
+        """The numbers of the clauses that could argue for a key."""
+        return self.support.instances(self.argument("for", key))
 
     def not_for(self, key: Key, facts: Collection[str]) -> frozenset[str]:
         """The facts that no clause arguing for a key cites.
@@ -150,14 +146,13 @@ class Bearings:
         The others do not count against it: a rule that matches a claim for a key, to find what it speaks of, makes no
         objection of that claim.
         """
-        speaking = {fact for clause in self.instances(key) for fact in self.support.cited(clause)}
-        return frozenset(facts) - speaking
+        return frozenset(facts).difference(*(self.program.cited[index] for index in self.instances(key)))
 
     def in_the_way(self, key: Key) -> list[Atom]:
         """The conclusions that an argument for a key may not meet, each once."""
         found: dict[Atom, None] = {}
-        for clause in self.instances(key):
-            for condition in clause.unless:
+        for index in self.instances(key):
+            for condition in self.program.clauses[index].unless:
                 if isinstance(condition.literal, Holds):
                     found[condition.literal.atom] = None
         return list(found)
@@ -167,16 +162,16 @@ class Bearings:
         return [
             firing
             for firing in self.support.by_head.get(atom, ())
-            if firing.value >= least and self.support.cited(self.program.clauses[firing.clause]).intersection(facts)
+            if firing.value >= least and not self.program.cited[firing.clause].isdisjoint(facts)
         ]
 
     def held(self, atom: Atom) -> list[Firing]:
         """The firings of a conclusion that hold, provisionally at least."""
         return [firing for firing in self.support.by_head.get(atom, ()) if firing.value >= PROVISIONAL]
 
-    def cited(self, clauses: Iterable[Clause]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The statements and the readings that clauses cite themselves."""
-        return self.support.parted({fact for clause in clauses for fact in self.support.cited(clause)})
+    def cited(self, clauses: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The statements and the readings that the clauses of these numbers cite themselves."""
+        return self.support.parted({fact for index in clauses for fact in self.program.cited[index]})
 
     def nearest(self, atom: Atom) -> tuple[str, ...]:
         """The statements nearest below a conclusion: of its best firings; of what those read, where they cite none."""
@@ -184,10 +179,9 @@ class Bearings:
         seen, waiting = {atom}, [atom]
         while waiting:
             for firing in self.support.best(waiting.pop()):
-                clause = self.program.clauses[firing.clause]
-                claims, _ = self.cited([clause])
+                claims, _ = self.cited([firing.clause])
                 found.update(claims)
-                below = [] if claims else [read for read in premises(clause) if read not in seen]
+                below = [] if claims else [read for read in self.program.premises[firing.clause] if read not in seen]
                 seen.update(below)
                 waiting.extend(below)
         return self.support.parted(found)[0]

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from engine.derivation import Derivation, Firing, atoms_of
+from engine.derivation import Derivation, Firing
 from engine.formula import inputs, parse_formula
 from engine.maxmin import NEUTRAL, Body, Bound, Leaf, Threshold
 from engine.model.advice import Certainty
@@ -43,6 +43,7 @@ from engine.program import (
     ItemField,
     Literal,
     Program,
+    atoms_of,
 )
 from engine.reasons import Reasons
 

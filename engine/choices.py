@@ -57,7 +57,7 @@ def argued(bearings: Bearings) -> Iterator[Opposition]:
 
 def beaten(bearings: Bearings, winners: list[Firing], losers: list[Firing]) -> Iterator[tuple[str, str]]:
     """The preferences, each with its reason, that put a fact of one argument before a fact of another."""
-    cited = {firing: bearings.support.cited(bearings.program.clauses[firing.clause]) for firing in (*winners, *losers)}
+    cited = {firing: bearings.program.cited[firing.clause] for firing in (*winners, *losers)}
     for prefer in bearings.knowledge.prefers:
         if any(prefer.stronger in cited[one] and prefer.weaker in cited[other] for one in winners for other in losers):
             yield prefer.name, prefer.reason
@@ -104,9 +104,9 @@ def preferences(bearings: Bearings) -> Iterator[Opposition]:
                 )
 
 
-def cited(bearings: Bearings, firing: Firing) -> set[str]:
+def cited(bearings: Bearings, firing: Firing) -> frozenset[str]:
     """The facts of a firing itself."""
-    return bearings.support.cited(bearings.program.clauses[firing.clause])
+    return bearings.program.cited[firing.clause]
 
 
 def _preferred(bearings: Bearings, fact: str, ways: dict[Way, Atom], key: Key, pairs: list[tuple[str, str]]) -> Side:

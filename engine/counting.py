@@ -8,35 +8,37 @@ that all of a range meets is true.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple, TypeAlias
 
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN
 from engine.program import Count
 
+Points: TypeAlias = int | Fraction
 MOST_TOTALS = 20_000
 """Totals that are told apart; sums of many different points have more, and are then taken to come out in any way."""
 ANY = frozenset({FALSE, UNKNOWN, TRUE})
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Points: the ends between which they lie, and those between which they lie if what is provisional stands."""
+class Total(NamedTuple):
+    """Points: the ends between which they lie, and those between which they lie if what is provisional stands.
 
-    low: Fraction = Fraction(0)
-    high: Fraction = Fraction(0)
-    standing_low: Fraction = Fraction(0)
-    standing_high: Fraction = Fraction(0)
+    Whole points are added as integers, which takes a tenth of the time of fractions.
+    """
 
-    def plus(self, points: Fraction, value: int) -> Total:
+    low: Points = 0
+    high: Points = 0
+    standing_low: Points = 0
+    standing_high: Points = 0
+
+    def plus(self, points: Points, value: int) -> Total:
         """With one member more, of this value."""
         if value == FALSE:
             return self
-        least, most = (points, points) if value == TRUE else (min(points, Fraction(0)), max(points, Fraction(0)))
-        standing = (points, points) if value >= PROVISIONAL else (least, most)
-        return Total(
-            self.low + least, self.high + most, self.standing_low + standing[0], self.standing_high + standing[1]
-        )
+        least, most = (points, points) if value == TRUE else (min(points, 0), max(points, 0))
+        standing_least, standing_most = (points, points) if value >= PROVISIONAL else (least, most)
+        low, high, standing_low, standing_high = self
+        return Total(low + least, high + most, standing_low + standing_least, standing_high + standing_most)
 
     def within(self, literal: Count) -> int:
         """Whether the points are within the bounds of a count."""
@@ -53,11 +55,14 @@ class Total:
         return value
 
 
+NONE = Total()
+
+
 def counted(literal: Count, values: Sequence[int]) -> int:
     """The value of bounds on the points of members that have these values."""
-    total = Total()
+    total = NONE
     for (points, _), value in zip(literal.members, values, strict=True):
-        total = total.plus(points, value)
+        total = total.plus(_simplest(points), value)
     return total.within(literal)
 
 
@@ -66,12 +71,24 @@ def countable(literal: Count, values: Sequence[Collection[int]]) -> frozenset[in
 
     Exact, but for sums of so many different points that there are more than `MOST_TOTALS` totals: then any value.
     """
-    totals = {Total()}
+    certain = NONE
+    open_: list[tuple[Points, Collection[int]]] = []
     for (points, _), member in zip(literal.members, values, strict=True):
-        totals = {total.plus(points, value) for total in totals for value in member}
+        if len(member) == 1:  # added once, and not to each total
+            certain = certain.plus(_simplest(points), next(iter(member)))
+        else:
+            open_.append((_simplest(points), member))
+    totals = {certain}
+    for number, member in open_:
+        totals = {total.plus(number, value) for total in totals for value in member}
         if len(totals) > MOST_TOTALS:
             return ANY
-    return frozenset(total.within(literal) for total in totals)
+    return frozenset([total.within(literal) for total in totals])
+
+
+def _simplest(points: Fraction) -> Points:
+    """The same number, as an integer where it is whole."""
+    return points.numerator if points.denominator == 1 else points
 
 
 __all__ = ["MOST_TOTALS", "Total", "countable", "counted"]

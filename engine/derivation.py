@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.amount import Computed
 from engine.observing import FALSE
-from engine.program import Atom, Clause, Count, Holds, Literal, Program
+from engine.program import Atom, Program
 
 Items = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Firing:
+class Firing(NamedTuple):
     """A clause whose body is not false, for one choice of items; ``value`` is the body's."""
 
     clause: int
@@ -34,23 +34,9 @@ class Derivation:
         return self.values.get(atom, FALSE)
 
 
-def premises(clause: Clause) -> list[Atom]:
-    """The conclusions that a clause reads under `when`, members of counts among them, each once."""
-    return list(dict.fromkeys(atom for condition in clause.when for atom in atoms_of(condition.literal)))
-
-
-def atoms_of(literal: Literal) -> Iterator[Atom]:
-    """The conclusions that a literal reads, those inside counts too."""
-    if isinstance(literal, Holds):
-        yield literal.atom
-    elif isinstance(literal, Count):
-        for _, member in literal.members:
-            yield from atoms_of(member)
-
-
-def carrying(clause: Clause, value: int, derivation: Derivation) -> list[Atom]:
+def carrying(premises: Iterable[Atom], value: int, derivation: Derivation) -> list[Atom]:
     """The premises that carry a firing of this value: all but those, inside counts, that have less value than it."""
-    return [atom for atom in premises(clause) if derivation.value(atom) >= value]
+    return [atom for atom in premises if derivation.value(atom) >= value]
 
 
 def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], dict[Firing, int]]:
@@ -69,7 +55,7 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
     waiting: dict[Atom, list[int]] = {}
     missing: list[int] = []
     for number, firing in enumerate(supporting):
-        needed = carrying(program.clauses[firing.clause], firing.value, derivation)
+        needed = carrying(program.premises[firing.clause], firing.value, derivation)
         missing.append(len(needed))
         for atom in needed:
             waiting.setdefault(atom, []).append(number)
@@ -92,7 +78,7 @@ def ranks(program: Program, derivation: Derivation) -> tuple[dict[Atom, int], di
     firings = {
         firing: 1
         + max(
-            (atoms[atom] for atom in carrying(program.clauses[firing.clause], firing.value, derivation)),
+            (atoms[atom] for atom in carrying(program.premises[firing.clause], firing.value, derivation)),
             default=0,
         )
         for firing in derivation.firings

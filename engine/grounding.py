@@ -41,6 +41,7 @@ from engine.model.rule import (
 )
 from engine.model.vocabulary import FieldType, Section
 from engine.program import (
+    EVERYBODY,
     Annotation,
     Atom,
     Clause,
@@ -78,7 +79,7 @@ def ground(knowledge: KnowledgeBase, admitted: frozenset[str] | None = None) -> 
     findings.refuse_if_any()
     atoms = tuple(sorted({clause.head for clause in clauses}))
     because = {rule.id: tuple(fact for fact in rule.because if fact in facts) for rule in knowledge.rules.values()}
-    return Program(tuple(clauses), strata, grounder.evidence, atoms, facts, because)
+    return Program(tuple(clauses), strata, grounder.evidence, atoms, facts, because, grounder.populations)
 
 
 def evidence_of(knowledge: KnowledgeBase, admitted: frozenset[str]) -> dict[str, Evidence]:
@@ -151,6 +152,12 @@ class _Grounder:
         self.members: dict[str, tuple[str, ...]] = {}
         self.ranges: dict[str, Section] = {}
         self.place = Location()
+        self.same: dict[Literal, Literal] = {}
+        self.populations = {
+            fact.id: population_literal(knowledge, fact.id)
+            for fact in knowledge.facts.values()
+            if fact.population is not None
+        }
 
     def run(self) -> list[Clause]:
         """Ground every rule, again whenever a conclusion becomes possible that it could match."""
@@ -268,17 +275,23 @@ class _Grounder:
         elif isinstance(pattern, ConclusionPattern):
             yield from self.conclusions_matching(pattern, bindings, negated)
         elif isinstance(pattern, DatumPattern):
-            yield from self.datum(pattern, bindings)
+            for more, used, literal in self.datum(pattern, bindings):
+                yield more, used, self.one(literal)
         elif isinstance(pattern, ItemPattern):
-            yield from self.item(pattern, bindings, negated)
+            for more, used, literal in self.item(pattern, bindings, negated):
+                yield more, used, self.one(literal)
         elif isinstance(pattern, ItemTest):
             section = self.ranges[pattern.variable.name]
             for more, test in self.tests(pattern.constraint, section.attributes[pattern.field].type, bindings):
-                yield more, (), ItemField(pattern.variable.name, pattern.field, test)
+                yield more, (), self.one(ItemField(pattern.variable.name, pattern.field, test))
         elif isinstance(pattern, PopulationPattern):
             yield {}, (), self.population(pattern, bindings)
         else:
             yield {}, (), self.count(pattern, bindings)
+
+    def one(self, literal: Literal | None) -> Literal | None:
+        """The same object for equal literals, so that what a case says of one is found at once for all."""
+        return None if literal is None else self.same.setdefault(literal, literal)
 
     def refuse(self, code: str, message: str) -> NoReturn:
         """Refuse the condition that is matched."""
@@ -478,10 +491,12 @@ class _Grounder:
         name = text_of(bindings[pattern.fact.name])
         phase = self.evidence.get(name)
         if name not in self.knowledge.facts and phase is not None:
-            of_facts = [population_literal(self.knowledge, fact) for fact in phase.facts]
-            members = tuple(member for literal in of_facts for member in literal.members)
+            members = tuple(member for fact in phase.facts for member in self.population_of(fact).members)
             return Count(members, Fraction(len(members)), None)
-        return population_literal(self.knowledge, name)
+        return self.population_of(name)
+
+    def population_of(self, fact: str) -> Count:
+        return self.populations.get(fact, EVERYBODY)
 
     def count(self, pattern: CountPattern, bindings: Bindings) -> Literal:
         members: list[tuple[Fraction, Literal]] = []

@@ -13,7 +13,7 @@ from engine.model.advice import Input
 from engine.model.case import Entry, Moment
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import FALSE, Observer
-from engine.program import Clause, Count, Datum, Item, ItemField, Literal, Program, other_item
+from engine.program import Count, Datum, Item, ItemField, Literal, Program, other_item
 from engine.record import Recorder
 
 
@@ -37,12 +37,12 @@ class Account:
             for condition in (*clause.when, *clause.unless):
                 for path in recorder.data(condition.literal, dict(firing.items)):
                     self.readers[path][clause.rule] = None
-        for clause in program.clauses:
-            for condition in (*clause.when, *clause.unless):
-                for path in self.failing(condition.literal):
-                    self.readers[path][clause.rule] = None
-            for path in self.failing_fields(clause):
-                self.readers[path][clause.rule] = None
+        for literal, rules in program.readers.items():
+            for path in self.failing(literal):
+                self.readers[path].update(rules)
+        for taken, rules in program.takers.items():
+            for path in self.failing_fields(*taken):
+                self.readers[path].update(rules)
 
     def failing(self, literal: Literal) -> Iterator[str]:
         """The recorded data on which a condition fails: the rule looked at them and did not fire."""
@@ -72,17 +72,12 @@ class Account:
                 if self.observer.field(section, name, field, test, {}) == FALSE:
                     break
 
-    def failing_fields(self, clause: Clause) -> Iterator[str]:
-        """The fields, of items that a rule could take, on which a test of the rule fails."""
-        for condition in clause.when:
-            binder = condition.literal
-            if not isinstance(binder, Item) or not binder.variable:
-                continue
-            tests = [test for test in item_tests(clause) if test.variable == binder.variable]
-            for name in self._candidates(binder):
-                for test in tests:
-                    if self.observer.item_field(test, {binder.variable: name}) == FALSE:
-                        yield from self.recorder.data(test, {binder.variable: name})
+    def failing_fields(self, binder: Item, tests: tuple[ItemField, ...]) -> Iterator[str]:
+        """The fields, of items that a rule could take, on which one of its tests fails."""
+        for name in self._candidates(binder):
+            for test in tests:
+                if self.observer.item_field(test, {binder.variable: name}) == FALSE:
+                    yield from self.recorder.data(test, {binder.variable: name})
 
     def _candidates(self, binder: Item) -> Iterator[str]:
         """The listed items on which no test of a pattern fails."""
@@ -128,14 +123,3 @@ def shown(entry: Entry) -> str:
     """A recorded value with the day on which it was measured."""
     at: Moment | None = entry.at
     return f"{entry.text} (measured {at.low.date().isoformat()})" if at is not None else entry.text
-
-
-def item_tests(clause: Clause) -> Iterator[ItemField]:
-    """The tests of one item's field alone, members of counts among them."""
-    waiting = [condition.literal for condition in clause.when]
-    while waiting:
-        literal = waiting.pop(0)
-        if isinstance(literal, Count):
-            waiting.extend(member for _, member in literal.members)
-        elif isinstance(literal, ItemField) and not other_item(literal.test):
-            yield literal

@@ -9,20 +9,31 @@ invented. An answer that is itself unsettled (one that is only suspected) is no 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from engine.counting import countable
-from engine.derivation import Derivation, atoms_of
+from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
 from engine.model.rule import Compare, Reference
 from engine.model.vocabulary import Attribute, Section, Vocabulary
-from engine.observing import FALSE, NOT, STANDS, TRUE, UNKNOWN, UNLISTED, Observer, conversions
-from engine.program import Atom, Clause, Count, Datum, GroundTest, Holds, Item, ItemField, Literal, Program, other_item
+from engine.observing import FALSE, TRUE, UNKNOWN, UNLISTED, Observer, conversions
+from engine.program import (
+    Atom,
+    Clause,
+    Count,
+    Datum,
+    GroundTest,
+    Holds,
+    Item,
+    ItemField,
+    Literal,
+    Program,
+    atoms_of,
+    other_item,
+)
+from engine.value_sets import GREATEST, LEAST, NEGATED, ONLY, SETTLED, STANDING, Values
 
-Values = frozenset[int]
-SETTLED: Values = frozenset({TRUE, FALSE})
 LARGEST_SET = 3
 MOST_CANDIDATES = 12
 MOST_SETS = 6
@@ -36,9 +47,6 @@ class MissingData:
         self.vocabulary = vocabulary
         self.observer = observer
         self.derivation = derivation
-        self.by_head: dict[Atom, list[Clause]] = defaultdict(list)
-        for clause in program.clauses:
-            self.by_head[clause.head].append(clause)
 
     def sets(self, atom: Atom) -> tuple[tuple[tuple[str, ...], ...], bool]:
         """The smallest sets of at most three data that settle a conclusion, and whether more would be needed."""
@@ -71,11 +79,15 @@ class MissingData:
             if at in seen or self.derivation.value(at) == TRUE:
                 continue
             seen.add(at)
-            for clause in self.by_head.get(at, ()):
+            for clause in self.drawing(at):
                 for condition in (*clause.when, *clause.unless):
                     found |= self._unsettled(condition.literal)
                     waiting.extend(atoms_of(condition.literal))
         return found
+
+    def drawing(self, atom: Atom) -> Iterator[Clause]:
+        """The clauses that could draw a conclusion."""
+        return (self.program.clauses[index] for index in self.program.by_head.get(atom, ()))
 
     def _unsettled(self, literal: Literal) -> set[str]:
         """The data that could settle a literal which is not settled, over every item that it may speak of."""
@@ -239,9 +251,9 @@ class _SetEvaluation:
             # Around a cycle: whatever the case says now, and either answer, which is more than can come out.
             return SETTLED | {self.missing.derivation.value(atom)}
         self.open.add(atom)
-        found = frozenset({FALSE})
-        for clause in self.missing.by_head.get(atom, ()):
-            found = _each(max, found, self.clause(clause, 0, {}))
+        found = ONLY[FALSE]
+        for clause in self.missing.drawing(atom):
+            found = GREATEST[found, self.clause(clause, 0, {})]
         self.open.discard(atom)
         self.known[atom] = found
         return found
@@ -249,23 +261,22 @@ class _SetEvaluation:
     def clause(self, clause: Clause, at: int, items: dict[str, str]) -> Values:
         """The values that the body of a clause may have, over every choice of items."""
         if at == len(clause.when):
-            value: Values = frozenset({TRUE})
+            value: Values = ONLY[TRUE]
             for condition in clause.unless:
-                table = STANDS if condition.stands else NOT
-                value = _each(min, value, frozenset(table[found] for found in self.literal(condition.literal, items)))
+                table = STANDING if condition.stands else NEGATED
+                value = LEAST[value, table[self.literal(condition.literal, items)]]
             return value
         literal = clause.when[at].literal
         if isinstance(literal, Item) and literal.variable:
-            best: Values = frozenset({FALSE})
+            best: Values = ONLY[FALSE]
             for name, found in self.items(literal, items):
-                best = _each(
-                    max, best, _each(min, found, self.clause(clause, at + 1, {**items, literal.variable: name}))
-                )
+                rest = self.clause(clause, at + 1, {**items, literal.variable: name})
+                best = GREATEST[best, LEAST[found, rest]]
             return best
         found = self.literal(literal, items)
-        if found == {FALSE}:
+        if found == ONLY[FALSE]:
             return found
-        return _each(min, found, self.clause(clause, at + 1, items))
+        return LEAST[found, self.clause(clause, at + 1, items)]
 
     def literal(self, literal: Literal, items: dict[str, str]) -> Values:
         if isinstance(literal, Holds):
@@ -278,18 +289,18 @@ class _SetEvaluation:
                 self.vocabulary.sections[name.partition("[")[0]], name, literal.field, literal.test, items
             )
         if isinstance(literal, Item):
-            best: Values = frozenset({FALSE})
+            best: Values = ONLY[FALSE]
             for _, found in self.items(literal, items):
-                best = _each(max, best, found)
+                best = GREATEST[best, found]
             return best
         return countable(literal, [self.literal(member, items) for _, member in literal.members])
 
     def datum(self, literal: Datum) -> Values:
         value = self.observer.datum(literal.path, literal.test)
         if value != UNKNOWN:
-            return frozenset({value})
+            return ONLY[value]
         needs = self.missing.needs_of_datum(literal)
-        return SETTLED if needs is not None and needs <= self.data else frozenset({UNKNOWN})
+        return SETTLED if needs is not None and needs <= self.data else ONLY[UNKNOWN]
 
     def items(self, literal: Item, items: dict[str, str]) -> Iterator[tuple[str, Values]]:
         """The items that may match, and the one that an incomplete list may hold besides."""
@@ -299,14 +310,14 @@ class _SetEvaluation:
         answered = section.name in self.data and read
         for number in range(len(known.items)):
             name = f"{section.name}[{number}]"
-            value: Values = frozenset({TRUE})
+            value: Values = ONLY[TRUE]
             for field, test in literal.tests:
-                value = _each(min, value, self.field(section, name, field, test, items))
-            if literal.order and value != {FALSE}:
-                value = _each(min, value, self.extreme(section, number, literal, items))
+                value = LEAST[value, self.field(section, name, field, test, items)]
+            if literal.order and value != ONLY[FALSE]:
+                value = LEAST[value, self.extreme(section, number, literal, items)]
             yield name, value
         if not known.complete:
-            yield f"{section.name}[{UNLISTED}]", SETTLED if answered else frozenset({UNKNOWN})
+            yield f"{section.name}[{UNLISTED}]", SETTLED if answered else ONLY[UNKNOWN]
 
     def extreme(self, section: Section, number: int, literal: Item, items: dict[str, str]) -> Values:
         """Whether an item is the first or the latest: either way once every order field and every match is known."""
@@ -319,7 +330,7 @@ class _SetEvaluation:
                 for field, test in literal.tests
             )
             if needs_nothing:
-                return frozenset({actual})
+                return ONLY[actual]
         known = self.observer.is_field_read(section, section.order) and (
             section.name in self.data or self.order_is_known(section, literal, items)
         )
@@ -332,7 +343,7 @@ class _SetEvaluation:
         for number, entries in enumerate(known.items):
             name = f"{section.name}[{number}]"
             values = [self.field(section, name, field, test, items) for field, test in literal.tests]
-            if any(value == {FALSE} for value in values):
+            if any(value == ONLY[FALSE] for value in values):
                 continue
             if any(not value <= SETTLED for value in values):
                 return False
@@ -345,17 +356,13 @@ class _SetEvaluation:
     def field(self, section: Section, name: str, field: str, test: GroundTest, items: dict[str, str]) -> Values:
         value = UNKNOWN if name.endswith(f"[{UNLISTED}]") else self.observer.field(section, name, field, test, items)
         if value != UNKNOWN:
-            return frozenset({value})
+            return ONLY[value]
         needs = self.missing.needs_of_field(section, name, field, test, items)
         if needs is None:
-            return frozenset({UNKNOWN})
+            return ONLY[UNKNOWN]
         # The whole list as an answer brings every field of every item with it.
         left = {path for path in needs if path.partition("[")[0] not in self.data}
-        return SETTLED if left <= self.data else frozenset({UNKNOWN})
-
-
-def _each(operation: object, one: Values, other: Values) -> Values:
-    return frozenset(operation(a, b) for a in one for b in other)  # type: ignore[operator]
+        return SETTLED if left <= self.data else ONLY[UNKNOWN]
 
 
 def _item_field(test: GroundTest) -> str:

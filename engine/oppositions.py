@@ -85,7 +85,9 @@ class Declared:
     def held_back(self, key: Key, facts: frozenset[str]) -> bool:
         """Whether some clause would argue for a key but for what these facts draw."""
         against = self.bearings.not_for(key, facts)
-        return any(self.only_by(clause, against) for clause in self.bearings.instances(key))
+        return any(
+            self.only_by(self.bearings.program.clauses[index], against) for index in self.bearings.instances(key)
+        )
 
     def only_by(self, clause: Clause, facts: Collection[str]) -> bool:
         """Whether a clause does not hold, and would but for those of its `unless` that these facts make true."""

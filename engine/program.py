@@ -7,10 +7,11 @@ items are known only with the case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from engine.model.fact import ClaimValue, Grade
 from engine.model.quantity import Quantity, Range, exact_text
@@ -19,9 +20,11 @@ from engine.model.rule import Codes, Compare, OneOf, Recorded, Reference
 GroundTest: TypeAlias = OneOf | Compare | Recorded
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Atom:
-    """A ground conclusion: ``option(tomato feed, top)``."""
+class Atom(NamedTuple):
+    """A ground conclusion: ``option(tomato feed, top)``.
+
+    Conclusions are looked up more often than anything else, and a tuple is hashed and compared fastest.
+    """
 
     relation: str
     arguments: tuple[str, ...]
@@ -130,6 +133,8 @@ class Count:
 
 
 Literal: TypeAlias = Datum | Item | ItemField | Holds | Count
+EVERYBODY = Count((), Fraction(0), None)
+"""What the population of a fact asks that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ class Clause:
 @dataclass(frozen=True)
 class Program:
     """The clauses in strata: a stratum is evaluated to its end before the next, so that ``unless`` reads settled
-    values.
+    values. ``populations`` says of each fact that names one what a case of its population must be like.
     """
 
     clauses: tuple[Clause, ...]
@@ -194,6 +199,65 @@ class Program:
     atoms: tuple[Atom, ...]
     facts: frozenset[str]
     rule_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    populations: Mapping[str, Count] = field(default_factory=dict)
+
+    def population(self, fact: str) -> Count:
+        """What a case must be like to belong to the population of a fact; nothing where the fact names none."""
+        return self.populations.get(fact, EVERYBODY)
+
+    @cached_property
+    def names(self) -> Mapping[str, Atom]:
+        """Every conclusion that could be drawn, by its name, in their order."""
+        return {str(atom): atom for atom in self.atoms}
+
+    @cached_property
+    def by_head(self) -> Mapping[Atom, tuple[int, ...]]:
+        """The numbers of the clauses that could draw each conclusion, in their order."""
+        found: dict[Atom, list[int]] = {}
+        for index, clause in enumerate(self.clauses):
+            found.setdefault(clause.head, []).append(index)
+        return {atom: tuple(numbers) for atom, numbers in found.items()}
+
+    @cached_property
+    def premises(self) -> tuple[tuple[Atom, ...], ...]:
+        """Of each clause, the conclusions that it reads under `when`, members of counts among them, each once."""
+        return tuple(
+            tuple(dict.fromkeys(atom for condition in clause.when for atom in atoms_of(condition.literal)))
+            for clause in self.clauses
+        )
+
+    @cached_property
+    def cited(self) -> tuple[frozenset[str], ...]:
+        """Of each clause, its facts: those of its evidence, and those that warrant its rule."""
+        return tuple(
+            frozenset(fact for id_ in clause.evidence for fact in self.evidence[id_].facts).union(
+                self.rule_facts.get(clause.rule, ())
+            )
+            for clause in self.clauses
+        )
+
+    @cached_property
+    def readers(self) -> Mapping[Literal, Mapping[str, None]]:
+        """The rules in which each literal stands that reads the case by itself, members of counts within them."""
+        found: dict[Literal, dict[str, None]] = {}
+        for clause in self.clauses:
+            for condition in (*clause.when, *clause.unless):
+                if isinstance(condition.literal, (Datum, Item, Count)):
+                    found.setdefault(condition.literal, {})[clause.rule] = None
+        return found
+
+    @cached_property
+    def takers(self) -> Mapping[tuple[Item, tuple[ItemField, ...]], Mapping[str, None]]:
+        """The rules that take an item, by the pattern that it must meet and the tests of its fields alone."""
+        found: dict[tuple[Item, tuple[ItemField, ...]], dict[str, None]] = {}
+        for clause in self.clauses:
+            tests = list(item_tests(clause))
+            for condition in clause.when:
+                binder = condition.literal
+                if isinstance(binder, Item) and binder.variable:
+                    own = tuple(test for test in tests if test.variable == binder.variable)
+                    found.setdefault((binder, own), {})[clause.rule] = None
+        return found
 
     def __str__(self) -> str:
         lines = []
@@ -201,6 +265,26 @@ class Program:
             lines.append(f"% stratum {number}")
             lines.extend(str(self.clauses[index]) for index in stratum)
         return "\n".join(lines)
+
+
+def atoms_of(literal: Literal) -> Iterator[Atom]:
+    """The conclusions that a literal reads, those inside counts too."""
+    if isinstance(literal, Holds):
+        yield literal.atom
+    elif isinstance(literal, Count):
+        for _, member in literal.members:
+            yield from atoms_of(member)
+
+
+def item_tests(clause: Clause) -> Iterator[ItemField]:
+    """The tests of one item's field alone, members of counts among them."""
+    waiting = [condition.literal for condition in clause.when]
+    while waiting:
+        literal = waiting.pop(0)
+        if isinstance(literal, Count):
+            waiting.extend(member for _, member in literal.members)
+        elif isinstance(literal, ItemField) and not other_item(literal.test):
+            yield literal
 
 
 def shown(test: GroundTest) -> str:

@@ -7,7 +7,6 @@ is unknown because a fact of some ``because`` is not admitted gives the code ``N
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal as OneWord
@@ -66,9 +65,7 @@ class Reasons:
         self.vocabulary = vocabulary
         self.observer = observer
         self.derivation = derivation
-        self.by_head: dict[Atom, list[int]] = defaultdict(list)
-        for index, clause in enumerate(program.clauses):
-            self.by_head[clause.head].append(index)
+        self.by_head = program.by_head
         self._told: dict[tuple[Atom, WhyKind], tuple[Coded, ...]] = {}
         self._cut: set[Atom] = set()
 

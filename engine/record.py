@@ -19,7 +19,7 @@ from engine.support import Support
 
 def values_of(program: Program, derivation: Derivation) -> dict[str, str]:
     """The value of every ground conclusion, those that are false too."""
-    return {str(atom): NAMES[derivation.value(atom)] for atom in program.atoms}
+    return {name: NAMES[derivation.value(atom)] for name, atom in program.names.items()}
 
 
 class Recorder:

@@ -12,7 +12,6 @@ from datetime import UTC
 from engine.certainty import Certainties
 from engine.derivation import Derivation
 from engine.doses import Doses
-from engine.grounding import population_literal
 from engine.model.advice import Beside, Certainty, Fit, Heading, Kind, Lacking, Reason, Running, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import FALSE, PROVISIONAL, TRUE, UNKNOWN, Observer
@@ -37,7 +36,7 @@ class Standings:
         derivation: Derivation,
         reasons: Reasons,
         support: Support,
-        reviewed: Reviewed,
+        reviewed: Reviewed | None,
     ) -> None:
         self.knowledge = knowledge
         self.vocabulary = knowledge.vocabulary
@@ -195,29 +194,26 @@ class Standings:
         An argument is beaten by one that holds, for or against, and rests on a fact preferred to one of its own.
         """
         best = self.derivation.value(argued_for)
-        clauses = [self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ())]
+        numbers = list(self.support.instances(argued_for))
         if best:
-            held = {firing.clause for firing in self.derivation.firings if firing.value == best}
-            clauses = [
-                self.program.clauses[index] for index in self.reasons.by_head.get(argued_for, ()) if index in held
-            ]
+            held = {firing.clause for firing in self.support.best(argued_for)}
+            numbers = [number for number in numbers if number in held]
         against = {
             firing.clause
             for firing in self.support.by_head.get(opposite(argued_for), ())
             if firing.value >= PROVISIONAL
         }
-        rivals = [*clauses, *(self.program.clauses[index] for index in sorted(against))]
+        cited = self.program.cited
         beaten = {
-            id(clause)
-            for clause in clauses
-            for other in rivals
+            number
+            for number in numbers
+            for other in (*numbers, *against)
             if any(
-                prefer.stronger in self.support.cited(other) and prefer.weaker in self.support.cited(clause)
-                for prefer in self.knowledge.prefers
+                prefer.stronger in cited[other] and prefer.weaker in cited[number] for prefer in self.knowledge.prefers
             )
         }
         ranks = self.vocabulary.modalities
-        left = [clause for clause in clauses if id(clause) not in beaten]
+        left = [self.program.clauses[number] for number in numbers if number not in beaten]
         return min(left, key=lambda clause: ranks.get(clause.modality, len(ranks)), default=None)
 
     def explained(
@@ -250,7 +246,7 @@ class Standings:
             return []
         return [
             self.reason(str(value), "withheld", self.program.clauses[index].rule)
-            for index in self.reasons.by_head.get(argued_against, ())
+            for index in self.support.instances(argued_against)
             if self.support.fired(index)
             for name, value in self.program.clauses[index].annotations
             if name == "reason"
@@ -310,7 +306,7 @@ class Standings:
         """Whether the case belongs to the population of a fact."""
         if self.knowledge.facts[fact].population is None:
             return "unspecified"
-        value = self.reasons.literal(population_literal(self.knowledge, fact), {})
+        value = self.reasons.literal(self.program.population(fact), {})
         return "direct" if value == TRUE else "unknown" if value else "indirect"
 
     def beside(self, key: tuple[str, ...]) -> tuple[Beside, ...]:

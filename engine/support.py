@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.derivation import Derivation, Firing, premises
+from engine.derivation import Derivation, Firing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import OneOf, Recorded
 from engine.observing import Observer
-from engine.program import Atom, Clause, Count, Datum, Holds, Item, ItemField, Literal, Program, is_bound
+from engine.program import Atom, Count, Datum, Holds, Item, ItemField, Literal, Program, is_bound
 
 
 class Support:
@@ -26,17 +26,14 @@ class Support:
             self.by_head[program.clauses[firing.clause].head].append(firing)
             self.ids[firing] = f"f{number}"
         self._fired = {firing.clause for firing in derivation.firings}
-        self._heads: dict[Atom, list[Clause]] = defaultdict(list)
-        for clause in program.clauses:
-            self._heads[clause.head].append(clause)
 
     def fired(self, clause: int) -> bool:
         """Whether a clause fired at all."""
         return clause in self._fired
 
-    def instances(self, atom: Atom) -> Sequence[Clause]:
-        """The clauses that could draw a conclusion."""
-        return self._heads.get(atom, ())
+    def instances(self, atom: Atom) -> Sequence[int]:
+        """The numbers of the clauses that could draw a conclusion."""
+        return self.program.by_head.get(atom, ())
 
     def best(self, atom: Atom) -> list[Firing]:
         """The firings that give a conclusion its value."""
@@ -58,18 +55,13 @@ class Support:
             seen.add(atom)
             for firing in self.best(atom):
                 yield firing
-                waiting.extend(premises(self.program.clauses[firing.clause]))
-
-    def cited(self, clause: Clause) -> set[str]:
-        """The facts of one clause: its evidence, and what warrants its rule."""
-        found = {fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts}
-        return found | set(self.program.rule_facts.get(clause.rule, ()))
+                waiting.extend(self.program.premises[firing.clause])
 
     def facts(self, atoms: Iterable[Atom]) -> set[str]:
         """The facts that the conclusions rest on, all the way down."""
         found: set[str] = set()
         for firing in self.reached(atoms):
-            found |= self.cited(self.program.clauses[firing.clause])
+            found |= self.program.cited[firing.clause]
         return found
 
     def readings(self, atoms: Iterable[Atom]) -> set[str]:
@@ -78,12 +70,7 @@ class Support:
 
     def own_facts(self, atoms: Iterable[Atom]) -> set[str]:
         """The facts of the firings of these very conclusions."""
-        return {
-            fact
-            for atom in atoms
-            for firing in self.best(atom)
-            for fact in self.cited(self.program.clauses[firing.clause])
-        }
+        return {fact for atom in atoms for firing in self.best(atom) for fact in self.program.cited[firing.clause]}
 
     def own(self, atoms: Iterable[Atom]) -> set[str]:
         """The evidence facts of the firings of these very conclusions."""
@@ -100,13 +87,14 @@ class Support:
         too.
         """
         found: set[str] = set()
-        for clause in self._heads.get(atom, ()):
+        for number in self.instances(atom):
+            clause = self.program.clauses[number]
             if failing:
-                found |= self.cited(clause)
+                found |= self.program.cited[number]
                 for condition in clause.unless:
                     if isinstance(condition.literal, Holds) and self.derivation.value(condition.literal.atom):
                         found |= self.own_facts([condition.literal.atom])
-            elif any(self.program.clauses[firing.clause] is clause for firing in self.by_head.get(atom, ())):
+            elif number in self._fired:
                 found |= {fact for id_ in clause.evidence for fact in self.program.evidence[id_].facts}
         return found
 
@@ -147,7 +135,8 @@ class Support:
             for condition in (*clause.when, *clause.unless):
                 yield from self._parts(condition.literal, dict(firing.items))
         if not firings:
-            for clause in self._heads.get(atom, ()):
+            for number in self.instances(atom):
+                clause = self.program.clauses[number]
                 for condition in clause.when:
                     yield from self._parts(condition.literal, {})
                 for condition in clause.unless:

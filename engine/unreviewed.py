@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.certainty import Certainties
+from engine.derivation import Items
 from engine.model.advice import Lacking, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.model.review import KINDS, Subject
-from engine.program import Atom, Clause, Program, is_bound
+from engine.program import Atom, Program, is_bound
 from engine.reviewed import Reviewed, subject_of
 from engine.support import Support
 
@@ -29,7 +30,7 @@ NOTHING = "Nobody has reviewed any of the facts, readings and rules that this ad
 
 
 class Unreviewed:
-    """Looks through the support of one derivation."""
+    """Looks through the support of one derivation; says nothing where nobody asks for it (``reviewed`` is None)."""
 
     def __init__(
         self,
@@ -37,32 +38,32 @@ class Unreviewed:
         program: Program,
         support: Support,
         certainties: Certainties,
-        reviewed: Reviewed,
+        reviewed: Reviewed | None,
     ) -> None:
         self.knowledge = knowledge
         self.program = program
         self.support = support
         self.certainties = certainties
         self.reviewed = reviewed
-        self._behind: dict[tuple[int, tuple[tuple[str, str], ...]], tuple[set[str], set[Subject]]] = {}
+        self._behind: dict[tuple[int, Items], tuple[set[str], set[Subject]]] = {}
         self._regimen_of = {
             f"{regimen.id}/{phase.role}": regimen.id for regimen in knowledge.regimens for phase in regimen.phases
         }
 
-    def of(self, atoms: Iterable[Atom], facts: Iterable[str], clauses: Iterable[Clause] = ()) -> dict[str, Lacking]:
-        """The parts behind conclusions, behind these clauses, and these facts themselves: each that is not approved,
-        with what it lacks.
+    def of(self, atoms: Iterable[Atom], facts: Iterable[str], clauses: Iterable[int] = ()) -> dict[str, Lacking]:
+        """The parts behind conclusions, behind the clauses of these numbers, and these facts themselves: each that is
+        not approved, with what it lacks.
         """
+        if self.reviewed is None:
+            return {}
         known = set(facts)
         found: set[Subject] = set()
         for number, items in {(firing.clause, firing.items) for firing in self.support.reached(atoms)}:
-            if (number, items) not in self._behind:
-                self._behind[number, items] = self.behind(self.program.clauses[number], dict(items))
-            own, parts = self._behind[number, items]
+            own, parts = self.behind(number, items)
             known |= own
             found |= parts
-        for clause in clauses:
-            own, parts = self.behind(clause, {})
+        for number in clauses:
+            own, parts = self.behind(number, ())
             known |= own
             found |= parts
         found |= {subject_of(self.knowledge.facts[fact]) for fact in known}
@@ -73,9 +74,15 @@ class Unreviewed:
         }
         return lacking(self.reviewed, found)
 
-    def behind(self, clause: Clause, items: dict[str, str]) -> tuple[set[str], set[Subject]]:
+    def behind(self, number: int, items: Items) -> tuple[set[str], set[Subject]]:
         """The facts behind a clause that was bound to these items, and the rule and regimens."""
-        facts = self.support.cited(clause)
+        if (number, items) not in self._behind:
+            self._behind[number, items] = self._looked_up(number, dict(items))
+        return self._behind[number, items]
+
+    def _looked_up(self, number: int, items: dict[str, str]) -> tuple[set[str], set[Subject]]:
+        clause = self.program.clauses[number]
+        facts = set(self.program.cited[number])
         for condition in (*clause.when, *clause.unless):
             if is_bound(condition.literal, items):
                 facts |= self.program.facts.intersection(self.certainties.read_under(condition.literal, items))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from engine.certainty import Certainties as Computed
-from engine.grounding import population_literal
 from engine.maxmin import NEUTRAL, Body, Bound, Leaf
 from engine.model.advice import Certainty, Fit, Graded
 from engine.observing import NAMES, PROVISIONAL, TRUE
@@ -251,5 +250,5 @@ class _Answering:
 
     def fit(self, fact: str) -> Fit:
         """Whether the case belongs to the population of a statement."""
-        value = self.grounds.reasons.literal(population_literal(self.knowledge, fact), {})
+        value = self.grounds.reasons.literal(self.program.population(fact), {})
         return "direct" if value == TRUE else "unknown" if value else "indirect"

@@ -93,7 +93,7 @@ class Grounds:
     @cached_property
     def atoms(self) -> Mapping[str, Atom]:
         """Every conclusion that the program can draw, by the name under which the advice has its value."""
-        return {str(atom): atom for atom in self.program.atoms}
+        return self.program.names
 
     @cached_property
     def derivation(self) -> Derivation:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from engine.advising import Advisor
+from engine.advising import Advisor, Derived
+from engine.errors import Findings
 from engine.model.advice import Advice
 from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
@@ -35,7 +36,15 @@ class Inquiry:
     @cached_property
     def advice(self) -> Advice:
         """The advice for the case; raises `Refused` for an unknown source and `EnginesDiffer` as the advisor does."""
-        return self.advisor.advise(self.case, self.sources)
+        return self.advisor.write(self.derived)
+
+    @cached_property
+    def derived(self) -> Derived:
+        """What follows from the case; raises `Refused` and `EnginesDiffer` as `advice` does."""
+        findings = Findings()
+        sources = self.advisor.admitted_sources(self.sources, findings)
+        findings.refuse_if_any()
+        return self.advisor.derive(self.case, sources)
 
     @cached_property
     def grounds(self) -> Grounds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from engine.errors import NOWHERE, Location
 
@@ -14,8 +15,7 @@ STATES = ("unreviewed", "approved", "rejected", "needs-change", "stale")
 """What reviews say of a part as it stands now; `stale` where its words changed since everyone who judged it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Subject:
+class Subject(NamedTuple):
     """A part of a knowledge base that can be reviewed; written ``kind:id`` (``fact:G07``)."""
 
     kind: str

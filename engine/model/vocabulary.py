@@ -268,14 +268,22 @@ class Vocabulary:
 
     def within(self, kind: str, name: str) -> frozenset[str]:
         """The term and every more special term of its kind."""
-        found = {name}
-        grew = True
-        terms = self.terms.get(kind, {})
-        while grew:
-            special = {term.name for term in terms.values() if term.is_a in found} - found
-            found |= special
-            grew = bool(special)
-        return frozenset(found)
+        return self._within.get(kind, {}).get(name, frozenset({name}))
+
+    @cached_property
+    def _within(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Of each term, by its kind, itself and every term from which ``is-a`` leads to it."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for kind, terms in self.terms.items():
+            below: dict[str, set[str]] = {name: {name} for name in terms}
+            for name in terms:
+                at, met = name, {name}
+                while at in terms and terms[at].is_a and terms[at].is_a not in met:
+                    at = terms[at].is_a
+                    met.add(at)
+                    below.setdefault(at, {at}).add(name)
+            found[kind] = {name: frozenset(names) for name, names in below.items()}
+        return found
 
     def domain(self, type_: FieldType) -> tuple[str, ...]:
         """Every value that a field of terms or words can hold; empty for an unbounded type."""

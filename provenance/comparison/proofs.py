@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from engine.derivation import atoms_of
 from engine.model.advice import FiringRecord, Premise
-from engine.program import Count
+from engine.program import Count, atoms_of
 from provenance.comparison.lines import ItemNames
 from provenance.grounds import Grounds
 from provenance.model.comparison import Altered, Aspect, ProofChange, Way

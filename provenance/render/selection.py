@@ -35,7 +35,7 @@ def matching(advice: Advice, knowledge: KnowledgeBase, words: str) -> list[str]:
     if words in advice.values:
         return [words]
     wanted = words.casefold().split()
-    atoms = {str(atom): atom for atom in Grounds(advice, knowledge).program.atoms}
+    atoms = Grounds(advice, knowledge).program.names
 
     def told(name: str) -> str:
         return f"{name} {sentence(knowledge, atoms[name]) if name in atoms else ''}".casefold()

@@ -20,9 +20,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from engine.counting import counted
-from engine.derivation import premises
 from engine.observing import FALSE, TRUE, UNLISTED
-from engine.program import Atom, Clause, Count, GroundCondition, Holds, Item, Literal
+from engine.program import Atom, Clause, Count, GroundCondition, Holds, Item, Literal, atoms_of
 from engine.reasons import Reasons
 
 FAR = 10**300
@@ -50,8 +49,9 @@ class Distances:
 
     def instance(self, clause: Clause) -> tuple[int | None, Choice]:
         """The distance of an instance, and the items for which it is least; a new item is called ``treatments[?]``."""
-        for atom in premises(clause):
-            self.conclusion(atom)
+        for condition in clause.when:
+            for atom in atoms_of(condition.literal):
+                self.conclusion(atom)
         distance, items = self._nearest(clause)
         return _shown(distance), items
 
@@ -69,7 +69,7 @@ class Distances:
                 self._known[at] = 0
                 continue
             for index in self.reasons.by_head.get(at, ()):
-                for read in premises(self.clauses[index]):
+                for read in self.reasons.program.premises[index]:
                     readers[read].append(index)
                     waiting.append(read)
         known = self._known

@@ -21,7 +21,7 @@ from oracle.proofs import Proof, TooManyProofs, Way, best, proofs, weakest
 from engine.advising import Advisor, read_case_text
 from engine.certainty import Certainties
 from engine.counting import counted
-from engine.derivation import Derivation, Firing, atoms_of
+from engine.derivation import Derivation, Firing
 from engine.errors import Refused
 from engine.loading import load
 from engine.maxmin import NEUTRAL, Body, Bound, Leaf, Threshold
@@ -30,7 +30,7 @@ from engine.model.fact import Fact, Grade
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Term
 from engine.observing import FALSE, TRUE
-from engine.program import Atom, Count, Holds, Item, Literal, Program
+from engine.program import Atom, Count, Holds, Item, Literal, Program, atoms_of
 from engine.reasons import Reasons
 from provenance.verify import verify
 

@@ -609,7 +609,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "sets that do not settle": ("engine.missing", "MissingData.settles", lambda _: lambda *_: True, "courses absent"),
     "sets that are not found": ("engine.missing", "MissingData.settles", lambda _: lambda *_: False, "courses absent"),
-    "ranks that are all the same": ("engine.derivation", "premises", lambda _: lambda *_: [], "refractory child"),
+    "ranks that are all the same": ("engine.derivation", "carrying", lambda _: lambda *_: [], "refractory child"),
     "a datum that is forgotten": ("engine.inputs", "Account._lists", lambda _: lambda *_: iter(()), "refractory child"),
     "limits that are not told": ("engine.advising", "limits", lambda _: lambda *_: (), "refractory child"),
 }  # fmt: skip

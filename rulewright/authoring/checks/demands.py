@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
-from engine.derivation import atoms_of
 from engine.grounding import population_literal
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import FactPattern
@@ -34,6 +33,7 @@ from engine.program import (
     ItemField,
     Literal,
     Program,
+    atoms_of,
 )
 from engine.resolution import argument
 from rulewright.authoring.checks.assuming import Assuming

@@ -8,7 +8,6 @@ from engine.formula import inputs, parse_formula
 from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.observing import PROVISIONAL
-from engine.support import Support
 from rulewright.authoring.coverage.runs import Run
 
 
@@ -17,12 +16,11 @@ def facts_of(knowledge: KnowledgeBase, run: Run) -> set[str]:
     datum that the case gives and a rule reads.
     """
     program = run.program
-    support = Support(knowledge, program, run.observer, run.derivation)
     found = {
         fact
         for firing in run.derivation.firings
         if firing.value >= PROVISIONAL
-        for fact in support.cited(program.clauses[firing.clause])
+        for fact in program.cited[firing.clause]
     }
     found.update(_lines(run.advice), _sides(run.advice), _data(knowledge, run))
     return found & knowledge.facts.keys()

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from engine.derivation import atoms_of
 from engine.formula import inputs, parse_formula
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Section
@@ -25,6 +24,7 @@ from engine.program import (
     ItemField,
     Literal,
     Program,
+    atoms_of,
     other_datum,
 )
 from rulewright.authoring.diff.twins import Twins

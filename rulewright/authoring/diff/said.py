@@ -67,7 +67,8 @@ class Sayings:
         self.derivation = derivation
         reasons = Reasons(program, knowledge.vocabulary, observer, derivation)
         self.support = Support(knowledge, program, observer, derivation)
-        self.standings = Standings(knowledge, program, observer, derivation, reasons, self.support, reviewed)
+        asked = reviewed if knowledge.reviews else None  # `lacking` says nothing of them where nobody reviews
+        self.standings = Standings(knowledge, program, observer, derivation, reasons, self.support, asked)
 
     def all(self) -> dict[tuple[str, str], Line]:
         """Every line of the advice."""
@@ -143,7 +144,7 @@ class Sayings:
             ),
             reviewed=self.lacking(statement.unreviewed),
             support=(statement.claims, statement.readings, statement.assumed),
-            roots=tuple(atom for atom in self.program.atoms if str(atom) == statement.conclusion),
+            roots=(self.program.names[statement.conclusion],),
         )
 
     def lacking(self, unreviewed: Mapping[str, str]) -> tuple[str, ...]:
@@ -183,7 +184,7 @@ class Sayings:
             for name in (bearing.conclusion, bearing.on)
             if bearing.value in ("true", "provisional")
         }
-        return tuple(atom for atom in self.program.atoms if str(atom) in names)
+        return tuple(atom for name, atom in self.program.names.items() if name in names)
 
 
 def sure(certainty: Certainty) -> Iterator[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.derivation import atoms_of
 from engine.errors import Refused
 from engine.model.knowledge import KnowledgeBase
-from engine.program import Atom, Clause, Program
+from engine.program import Atom, Clause, Program, atoms_of
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.places import TAGGED, claim_place, conclusion_place, some
 from rulewright.authoring.checks.subject import Subject
