@@ -69,23 +69,27 @@ def outcome(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
     return replace(told, inquiry=None) if told.passed else told
 
 
-def answered(scenario: Scenario | Broken, advisor: Advisor) -> Outcome:
-    """As `outcome`, and the inquiry is kept where the scenario passed, too."""
+def answered(scenario: Scenario | Broken, advisor: Advisor, inquiry: Inquiry | None = None) -> Outcome:
+    """As `outcome`, and the inquiry is kept where the scenario passed, too.
+
+    ``inquiry`` is that of this scenario to this advisor, where one was begun already.
+    """
     if isinstance(scenario, Broken):
         return Outcome(scenario.name, scenario.location, problems=scenario.problems, wrong="scenario")
     begun = perf_counter()
-    told = _told(scenario, advisor)
+    told = _told(scenario, advisor, inquiry)
     return replace(told, seconds=perf_counter() - begun)
 
 
-def _told(scenario: Scenario, advisor: Advisor) -> Outcome:
+def _told(scenario: Scenario, advisor: Advisor, inquiry: Inquiry | None) -> Outcome:
     knowledge = advisor.knowledge
     begun = Outcome(scenario.name, scenario.location)
     findings = Findings()
     name_known_sources(scenario, knowledge, findings)
     try:
         findings.refuse_if_any()
-        inquiry = Inquiry(advisor, read_case_node(scenario.case, knowledge), scenario.sources)
+        if inquiry is None:
+            inquiry = Inquiry(advisor, read_case_node(scenario.case, knowledge), scenario.sources)
         advice = inquiry.advice
     except Refused as refused:
         return replace(begun, problems=refused.problems, wrong="scenario" if findings.problems else "case")

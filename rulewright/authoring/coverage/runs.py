@@ -34,7 +34,6 @@ def run_trials(
     for trial in trials:
         if tell is not None:
             tell(trial.name)
-        program, observer, derivation = advisor.derive(trial.case, trial.sources)
-        advice = advisor.advise(trial.case, trial.sources, questions=False)
-        found.append(Run(trial.name, program, observer, derivation, advice))
+        derived = advisor.derive(trial.case, trial.sources)
+        found.append(Run(trial.name, *derived, advisor.write(derived, questions=False)))
     return found

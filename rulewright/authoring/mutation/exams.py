@@ -105,10 +105,10 @@ def exams(knowledge: KnowledgeBase, scenarios: Iterable[Scenario]) -> list[Exam]
 
 def _exam(knowledge: KnowledgeBase, advisor: Advisor, scenario: Scenario) -> Exam:
     found = trial(scenario, knowledge)
-    program, observer, derivation = advisor.derive(found.case, found.sources)
+    derived = advisor.derive(found.case, found.sources)
+    program, observer, derivation = derived
     words = frozenset(_words(scenario.expect))
-    advice = advisor.advise(found.case, found.sources, questions="missing" in words)
-    run = Run(found.name, program, observer, derivation, advice)
+    run = Run(found.name, *derived, advisor.write(derived, questions="missing" in words))
     rules = frozenset(program.clauses[firing.clause].rule for firing in derivation.firings)
     return Exam(found, scenario.location, words, run, rules | facts_of(knowledge, run), Branches(observer, derivation))
 

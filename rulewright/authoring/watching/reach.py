@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
+from engine.advising import Derived
 from engine.derivation import Firing
 from engine.inputs import Account
 from engine.model.fact import Fact
@@ -36,7 +37,7 @@ from engine.reasons import Reasons
 from engine.record import Recorder
 from engine.support import Support
 from rulewright.authoring.coverage.branches import Branches
-from rulewright.authoring.watching.state import Derived, Given
+from rulewright.authoring.watching.state import Given
 
 AROUND = (
     "name",
@@ -113,14 +114,15 @@ class Edit:
         if self.everywhere or self.changed & old.shown:
             return True
         programs = self._programs(old.derived.program, now.program)
-        if not programs.align or (old.derived.values, old.derived.firings) != (now.values, now.firings):
+        before, after = old.derived.derivation, now.derivation
+        if not programs.align or (before.values, before.firings) != (after.values, after.firings):
             return True
         doses = {dose.evidence for standing in old.advice.options for dose in standing.doses}
         if any(one.id in doses or _counts_otherwise(one, other, old) for one, other in programs.evidence):
             return True
         if not programs.clauses:
             return False
-        return _Clauses(old.derived, now, doses).say_otherwise(programs.clauses)
+        return _Clauses(self, old.derived, now, doses).say_otherwise(programs.clauses)
 
     def _programs(self, before: Program, after: Program) -> _Programs:
         """Two programs compared; many scenarios share them."""
@@ -190,10 +192,11 @@ def _counts_otherwise(old: Evidence, new: Evidence, given: Given) -> bool:
 class _Clauses:
     """Whether changed clauses say of a case what they said; ``doses`` are the claims of the doses that are shown."""
 
-    def __init__(self, old: Derived, now: Derived, doses: set[str]) -> None:
+    def __init__(self, edit: Edit, old: Derived, now: Derived, doses: set[str]) -> None:
+        self.edit = edit
         self.old, self.now = old, now
         self.doses = doses
-        self.fired = {firing.clause for firing in old.firings}
+        self.fired = {firing.clause for firing in old.derivation.firings}
         self.old_branches = Branches(old.observer, old.derivation)
         self.new_branches = Branches(now.observer, now.derivation)
 
@@ -202,7 +205,8 @@ class _Clauses:
         before, after = self.old.program.clauses, self.now.program.clauses
         if any(self.speaks(number, before[number], after[number]) for number in differing):
             return True
-        return _readers(self.old, differing) != _readers(self.now, differing)
+        edit = self.edit
+        return _readers(edit.before, self.old, differing) != _readers(edit.after, self.now, differing)
 
     def speaks(self, number: int, old: Clause, new: Clause) -> bool:
         """Whether a clause may draw something else, give other reasons, or state another dose."""
@@ -260,21 +264,21 @@ def _values(literal: Literal, observer: Observer) -> Iterator[int]:
                     yield observer.field(section, f"{section.name}[{number}]", name, test, {})
 
 
-def _readers(derived: Derived, numbers: Iterable[int]) -> Mapping[str, list[str]]:
+def _readers(knowledge: KnowledgeBase, derived: Derived, numbers: Iterable[int]) -> Mapping[str, list[str]]:
     """The rules of these clauses that looked at each datum."""
     chosen = list(numbers)
     program = replace(derived.program, clauses=tuple(derived.program.clauses[number] for number in chosen))
     own = replace(derived.derivation, firings=tuple(_numbered(derived, chosen)), amounts={})
-    reasons = Reasons(program, derived.knowledge.vocabulary, derived.observer, own)
-    support = Support(derived.knowledge, program, derived.observer, own)
+    reasons = Reasons(program, knowledge.vocabulary, derived.observer, own)
+    support = Support(knowledge, program, derived.observer, own)
     recorder = Recorder(program, derived.observer, own, reasons, support)
-    account = Account(derived.knowledge, derived.observer, recorder, program, own)
-    return {path: list(rules) for path, rules in account.readers.items()}
+    account = Account(knowledge, derived.observer, recorder, program, own)
+    return {path: sorted(rules) for path, rules in account.readers.items()}
 
 
 def _numbered(derived: Derived, numbers: list[int]) -> Iterator[Firing]:
     """The firings of these clauses, numbered as if there were no others."""
     place = {number: at for at, number in enumerate(numbers)}
-    for firing in derived.firings:
+    for firing in derived.derivation.firings:
         if firing.clause in place:
-            yield replace(firing, clause=place[firing.clause])
+            yield firing._replace(clause=place[firing.clause])

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from engine.errors import Refused
 from engine.reading import Mapping, Node, Scalar
 from engine.reading import Sequence as ListNode
 from provenance.comparison.compare import changed_lines
+from provenance.inquiry import Inquiry
 from provenance.model.comparison import Change, LineKind
 from rulewright.authoring.checks.finding import Finding
 from rulewright.authoring.checks.inspect import Inspection, inspect
@@ -25,7 +27,7 @@ from rulewright.authoring.failure import status
 from rulewright.authoring.scenario import Broken, Scenario
 from rulewright.authoring.scenarios import answered, read_each
 from rulewright.authoring.watching.reach import Edit
-from rulewright.authoring.watching.state import Answer, Given, State, derived, given
+from rulewright.authoring.watching.state import Answer, Given, State, given
 
 ENGINES = ("compiled",)
 """`test` compares both engines; here the quick one answers alone."""
@@ -63,7 +65,8 @@ class Round:
     """A save under way. ``state`` is the last good state (None: there is none yet), ``inspection`` is of the files now.
 
     ``scenarios`` are all that there are; ``reached`` names those that the edit can reach, in the order in which they
-    are run. ``removed`` are those that are no longer written.
+    are run, and ``inquiries`` are those of them that were begun to see it. ``removed`` are those that are no longer
+    written.
     """
 
     state: State | None
@@ -73,6 +76,7 @@ class Round:
     reached: tuple[str, ...] = ()
     kept: tuple[Answer, ...] = ()
     removed: tuple[str, ...] = ()
+    inquiries: Lookup[str, Inquiry] = field(default_factory=dict)
 
     @property
     def loads(self) -> bool:
@@ -95,7 +99,7 @@ class Round:
             return
         by_name = {scenario.name: scenario for scenario in self.scenarios}
         for name in self.reached:
-            yield answer(by_name[name], self.advisor)
+            yield answer(by_name[name], self.advisor, self.inquiries.get(name))
 
     def told(self, answers: Sequence[Answer]) -> Told:
         """What these answers say that the last good state does not."""
@@ -156,21 +160,25 @@ def begin(state: State | None, root: Path, today: date, latest: date | None = No
     names = {scenario.name for scenario in scenarios}
     unreadable = any(isinstance(scenario, Broken) for scenario in scenarios)
     gone = () if state is None or unreadable else tuple(name for name in state.answers if name not in names)
-    reached, kept = _parted(state, advisor, scenarios)
-    return Round(state, inspection, advisor, scenarios, reached, kept, gone)
+    inquiries: dict[str, Inquiry] = {}
+    reached, kept = _parted(state, advisor, scenarios, inquiries)
+    return Round(state, inspection, advisor, scenarios, reached, kept, gone, inquiries)
 
 
-def answer(scenario: Scenario | Broken, advisor: Advisor) -> Answer:
-    """Advise one scenario and compare, and keep what the advice was made from."""
-    found = answered(scenario, advisor)
+def answer(scenario: Scenario | Broken, advisor: Advisor, inquiry: Inquiry | None = None) -> Answer:
+    """Advise one scenario and compare, and keep what the advice was made from; ``inquiry`` is as in `answered`."""
+    found = answered(scenario, advisor, inquiry)
     made = given(found.inquiry) if found.inquiry is not None else None
     return Answer(scenario, found if not found.passed else replace(found, inquiry=None), made)
 
 
 def _parted(
-    state: State | None, advisor: Advisor, scenarios: Iterable[Scenario | Broken]
+    state: State | None, advisor: Advisor, scenarios: Iterable[Scenario | Broken], inquiries: dict[str, Inquiry]
 ) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
-    """The scenarios that an edit can reach, those first whose derivation differs; and the answers that stay."""
+    """The scenarios that an edit can reach, those first whose derivation differs; and the answers that stay.
+
+    The inquiries that are begun to tell it are put into ``inquiries``, by the scenario's name.
+    """
     edit = Edit(state.knowledge, advisor.knowledge) if state else None
     differing: list[str] = []
     others: list[str] = []
@@ -180,7 +188,7 @@ def _parted(
         if edit is None or old is None or old.given is None or not _is_settled(old, scenario):
             differing.append(scenario.name)
             continue
-        now = _kept(edit, old, old.given, scenario, advisor)
+        now = _kept(edit, old, old.given, scenario, advisor, inquiries)
         if isinstance(now, Answer):
             kept.append(now)
         else:
@@ -188,25 +196,33 @@ def _parted(
     return (*differing, *others), tuple(kept)
 
 
-def _kept(edit: Edit, old: Answer, before: Given, scenario: Scenario | Broken, advisor: Advisor) -> Answer | bool:
+def _kept(
+    edit: Edit,
+    old: Answer,
+    before: Given,
+    scenario: Scenario | Broken,
+    advisor: Advisor,
+    inquiries: dict[str, Inquiry],
+) -> Answer | bool:
     """The old answer over the new knowledge base where the edit cannot reach it; else whether its derivation differs.
 
     The advice is then the old one in every line; its id and the words of conditions behind it nothing here reads.
     """
     assert isinstance(scenario, Scenario)
-    if edit.is_nothing:
-        now = replace(before.derived, knowledge=advisor.knowledge)
-    else:
+    now = before.derived
+    if not edit.is_nothing:
         try:
-            now = derived(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
+            inquiry = Inquiry(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
+            now = inquiry.derived
         except Refused:
             return True
         if edit.reaches(before, now):
-            old_amounts = before.derived.derivation.amounts
-            return before.derived.values != now.values or old_amounts != now.derivation.amounts
+            inquiries[scenario.name] = inquiry
+            one, other = before.derived.derivation, now.derivation
+            return one.values != other.values or one.amounts != other.amounts
     knowledge = before.advice.knowledge.model_copy(update={"digest": advisor.knowledge.digest})
     advice = before.advice.model_copy(update={"knowledge": knowledge})
-    return Answer(scenario, replace(old.outcome, location=scenario.location), Given(now, advice))
+    return Answer(scenario, replace(old.outcome, location=scenario.location), Given(advisor.knowledge, now, advice))
 
 
 def _is_settled(old: Answer, new: Scenario | Broken) -> bool:

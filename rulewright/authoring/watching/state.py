@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.advising import Advisor
-from engine.derivation import Derivation, Firing
+from engine.advising import Advisor, Derived
 from engine.model.advice import Advice
-from engine.model.case import Case
 from engine.model.knowledge import KnowledgeBase
-from engine.observing import Observer
-from engine.program import Atom, Program
 from provenance.grounds import Grounds
 from provenance.inquiry import Inquiry
 from rulewright.authoring.checks.inspect import Inspection
@@ -21,29 +17,10 @@ from rulewright.authoring.scenarios import Outcome
 
 
 @dataclass(frozen=True)
-class Derived:
-    """What follows from a case, with the program that it follows by."""
-
-    knowledge: KnowledgeBase
-    program: Program
-    observer: Observer
-    derivation: Derivation
-
-    @property
-    def values(self) -> Mapping[Atom, int]:
-        """The value of every conclusion that is not false."""
-        return self.derivation.values
-
-    @property
-    def firings(self) -> tuple[Firing, ...]:
-        """The firings, by the numbers of their clauses."""
-        return self.derivation.firings
-
-
-@dataclass(frozen=True)
 class Given:
     """An advice for a scenario's case, and everything that it was made from."""
 
+    knowledge: KnowledgeBase
     derived: Derived
     advice: Advice
 
@@ -55,17 +32,12 @@ class Given:
     @cached_property
     def grounds(self) -> Grounds:
         """What the advice rests on."""
-        return Grounds(self.advice, self.derived.knowledge, self.derived.program, self.derived.observer.case)
-
-
-def derived(advisor: Advisor, case: Case, sources: tuple[str, ...] | None) -> Derived:
-    """What follows from a case; raises `Refused` and `EnginesDiffer` as the advisor does."""
-    return Derived(advisor.knowledge, *advisor.derive(case, sources))
+        return Grounds(self.advice, self.knowledge, self.derived.program, self.derived.observer.case)
 
 
 def given(inquiry: Inquiry) -> Given:
     """The advice of an inquiry, with what it was made from."""
-    return Given(derived(inquiry.advisor, inquiry.case, inquiry.sources), inquiry.advice)
+    return Given(inquiry.knowledge, inquiry.derived, inquiry.advice)
 
 
 @dataclass(frozen=True)
