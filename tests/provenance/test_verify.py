@@ -222,6 +222,7 @@ def test_the_checker_shares_no_evaluation_with_the_engines() -> None:
                 if name == "engine.formula":
                     assert isinstance(node, ast.ImportFrom)
                     assert {alias.name for alias in node.names} <= {
+                        "PLAIN",
                         "Formula",
                         "Number",
                         "Operation",
