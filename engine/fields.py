@@ -40,12 +40,16 @@ class Fields:
         self._asked.add(name)
         return name in self.node.keys
 
+    def is_unread(self, name: str) -> bool:
+        """Whether the field was written and could not be read, which is told where it stands."""
+        return name in self.node.keys and name not in self.node.entries
+
     def node_of(self, name: str, required: bool = False) -> Node | None:
         """The field's node, or None."""
         self._asked.add(name)
         found = self.node.entries.get(name)
         if found is None and required and name not in self.node.keys:
-            self.findings.add("missing-field", self.node.location, f"{self.what} has no `{name}`", f"a field `{name}`")
+            self.findings.add("missing-field", self.node.location, f"{self.what} has no `{name}`")
         return found
 
     def text(self, name: str, required: bool = False, default: str = "") -> str:

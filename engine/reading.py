@@ -47,7 +47,8 @@ _SURPRISES: tuple[tuple[re.Pattern[str], str], ...] = (
         "some YAML readers take this word for a boolean: write `true` or `false`, or quote it",
     ),
     (re.compile(r"(?i)(true|false)\Z"), "write booleans in lower case, or quote the word"),
-    (re.compile(r"(~|null|Null|NULL)?\Z"), "there is no null: leave the entry out, or quote the word"),
+    (re.compile(r"\Z"), "there is no null: write a value, or leave the entry out"),
+    (re.compile(r"(~|null|Null|NULL)\Z"), "there is no null: leave the entry out, or quote the word"),
     (
         re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?\Z"),
         "a number has no leading zero (some readers take it for octal): drop the zero, or quote it",
@@ -253,7 +254,7 @@ class _Reader:
         if advice:
             shown = f"the key `{clipped(key)}`" if key else "an empty key"
             self.findings.add(
-                "yaml-surprise", place, f"{shown} means different things to different YAML readers", hint=advice
+                "yaml-surprise", place, f"{shown} means different things to different YAML readers", hint=_of_a_key(key)
             )
             return None
         return key
@@ -306,4 +307,11 @@ def _syntax_hint(problem: str) -> str:
         return "put the value in quotes"
     if "mapping values are not allowed" in problem:
         return "quote a value that holds a colon, and check the indentation"
+    if "did not find expected" in problem:
+        return "see whether this line begins in the column of those beside it, and what is open before it is closed"
     return ""
+
+
+def _of_a_key(key: str) -> str:
+    """What to do about a key that means several things: a word, a number or nothing at all."""
+    return f'quote it if that word is meant: "{clipped(key)}"' if key else "write a name before the colon"

@@ -221,7 +221,10 @@ class ConstraintReader:
         """A comparison with a constant, a variable or another datum, of the same kind and in a unit that fits."""
         match = VARIABLE.match(text)
         if at.type.kind not in ("quantity", "range", "number", "time", "any"):
-            self.findings.add("type", place, f"{at.what} cannot be compared in size", "a value")
+            expected = (
+                "true or false" if at.type.kind in ("boolean", "finding") else "one of its values, or a list of them"
+            )
+            self.findings.add("type", place, f"{at.what} cannot be compared in size", expected)
             return None
         if match:
             return Compare(op, Variable(match[1]))

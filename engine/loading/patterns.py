@@ -33,7 +33,7 @@ class PatternReader:
     """Reads the patterns of one rule.
 
     ``items`` remembers which section each item variable ranges over, ``unread`` the variables of conditions that could
-    not be read.
+    not be read, and ``is_whole`` says that there is no such condition.
     """
 
     def __init__(self, vocabulary: Vocabulary, findings: Findings, what: str) -> None:
@@ -42,6 +42,7 @@ class PatternReader:
         self.what = what
         self.items: dict[str, Section] = {}
         self.unread: set[str] = set()
+        self.is_whole = True
         self.constraint_reader = ConstraintReader(vocabulary, findings, self.items)
         self.relations = _relations(vocabulary)
         self.readers: dict[str, Callable[[Mapping], list[Pattern]]] = {

@@ -120,7 +120,7 @@ class RuleReader:
             location=fields.place("id"),
         )
         fields.done()
-        self.warranted(rule, fields)
+        self.warranted(rule, fields, reader.is_whole)
         self.computing(rule)
         if not fields.has("when") and not fields.has("unless"):
             message = f"{fields.what} has no condition"
@@ -128,10 +128,15 @@ class RuleReader:
         Scope(self.vocabulary, self.findings, fields.what, reader.items, body, reader.unread).check(rule)
         return with_classes(rule, reader.relations)
 
-    def warranted(self, rule: Rule, fields: Fields) -> None:
-        """A rule says which facts warrant it, or matches those that do, or only names what the case says."""
+    def warranted(self, rule: Rule, fields: Fields, is_whole: bool) -> None:
+        """A rule says which facts warrant it, or matches those that do, or only names what the case says.
+
+        That it matches none is told where its conditions are ``is_whole``: of those that cannot be read one may match.
+        """
         if rule.definition:
             self.defining(rule)
+        elif fields.is_unread("definition"):
+            pass  # told there; it may have been meant
         elif not rule.because and not fields.has("because") and not fields.has("mechanism"):
             self.findings.add(
                 "unwarranted",
@@ -142,7 +147,8 @@ class RuleReader:
         elif not rule.because and not rule.mechanism and fields.node.entries.keys() & {"because", "mechanism"}:
             place = fields.place("because" if fields.has("because") else "mechanism")
             self.findings.add("unwarranted", place, f"{fields.what} names no fact", "one fact or more")
-        if rule.mechanism and rule.when and not any(matches_a_fact(condition.pattern) for condition in rule.when):
+        matches = any(matches_a_fact(condition.pattern) for condition in rule.when)
+        if rule.mechanism and rule.when and is_whole and not matches:
             self.findings.add(
                 "unwarranted",
                 rule.location,
@@ -184,6 +190,7 @@ class RuleReader:
             yield from self.condition(body, part, fields.what, reader)
             if len(self.findings) > before:
                 reader.unread |= mentioned(body)
+                reader.is_whole = False
 
     def condition(self, body: Mapping, part: str, what: str, reader: PatternReader) -> Iterator[Condition]:
         """One condition with its reason codes."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from rulewright.authoring.checks.finding import Finding, Severity
 from rulewright.authoring.checks.inspect import Inspection
 
 LONGEST_LINE = 160
 """Of a longer line, only the part around the place is shown."""
+LONGEST_MARK = 40
+"""A longer list or mapping is marked where it begins."""
+
+_QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
+_BRACKETED = re.compile(r"\{[^{}\[\]\"']*\}|\[[^{}\[\]\"']*\]")
+_NUMBER = re.compile(r"-\d")
+_ON_A_LINE = re.compile(r"(?:(?!:(?:\s|$)| #).)+")
+_IN_BRACKETS = re.compile(r"(?:(?!:(?:\s|$)| #)[^,\]}])+")
 
 NOT_LOADED = "No check ran, and no scenario was looked at: the knowledge base does not load."
 
@@ -34,13 +44,31 @@ def _block(found: Finding, lines: list[str]) -> list[str]:
 def _excerpt(line: str, found: Finding) -> list[str]:
     """The line, and below it the carets."""
     start = max(found.location.column - 1, 0)
-    marked = max((found.end or found.location.column + 1) - found.location.column, 1)
+    marked = max((found.end or word_end(line, start) + 1) - found.location.column, 1)
     first = max(0, start - LONGEST_LINE // 3) if len(line) > LONGEST_LINE else 0
     cut = line[first : first + LONGEST_LINE]
     margin = f"{found.location.line:>6} | "
     blank = "".join("\t" if character == "\t" else " " for character in cut[: start - first])
     carets = "^" * max(1, min(marked, len(cut) - (start - first)))
     return [f"{margin}{cut}", f"{' ' * (len(margin) - 2)}| {blank}{carets}"]
+
+
+def word_end(line: str, start: int) -> int:
+    """Where the word, the key or the value ends that begins at a position of a line of YAML; both counted from 0.
+
+    Of a list or a mapping only its sign is marked where it is long, or ends on another line.
+    """
+    rest = line[start:]
+    if quoted := _QUOTED.match(rest):
+        return start + quoted.end()
+    if bracketed := _BRACKETED.match(rest):
+        return start + (bracketed.end() if bracketed.end() <= LONGEST_MARK else 1)
+    if not rest or (rest[0] in "[{-#" and not _NUMBER.match(rest)):
+        return start + 1
+    before = line[:start]
+    is_within = before.count("{") + before.count("[") > before.count("}") + before.count("]")
+    found = (_IN_BRACKETS if is_within else _ON_A_LINE).match(rest)
+    return start + max(1, len(found[0].rstrip()) if found else 1)
 
 
 def _count(inspection: Inspection) -> str:

@@ -125,5 +125,5 @@ def test_a_finding_in_a_scenario_shows_its_line(
     if linked:
         (due.parent / "other").symlink_to(due)
     told = run("check", "--kb", "other" if linked else "kb").out
-    assert re.search(r"scenarios/wrong.yaml:2:1: .*\n     2 \| expects: \{\}\n       \| \^\n", told), told
+    assert re.search(r"scenarios/wrong.yaml:2:1: .*\n     2 \| expects: \{\}\n       \| \^{7}\n", told), told
     assert "\n     3 | expect: {}  # author-must-say: more\n       |               ^^^^" in told

@@ -14,6 +14,7 @@ from engine.loading.files import Document
 from rulewright.authoring.checks.finding import Check, Finding, Severity
 from rulewright.authoring.checks.inspect import Inspection
 from rulewright.authoring.reporters import REPORTERS
+from rulewright.authoring.reporters.pretty import word_end
 
 TEXT = "id: S1\nreview-by: 2020-01-01\n\tx: 50%, then µ\n"
 SLOW = Check("slow", Severity.warning, "What is slow.", lambda _: ())
@@ -39,7 +40,7 @@ def test_pretty_shows_the_line_and_what_is_meant() -> None:
         "    expected: 2021, or later",
         "    hint: go on",
     ]
-    assert blocks[1].splitlines()[-2:] == ["     3 | \tx: 50%, then µ", "       | \t   ^"]
+    assert blocks[1].splitlines()[-2:] == ["     3 | \tx: 50%, then µ", "       | \t   ^^^^^^^^^^^"]
     assert blocks[2] == "/elsewhere/kb: error no-such-folder: there is none"
     assert blocks[4].splitlines()[0] == "2 errors, 1 warning, 1 info, 1 waived"
 
@@ -134,3 +135,30 @@ def test_the_program_offers_every_form() -> None:
     assert [form.value for form in Form] == list(REPORTERS)
     page = (Path(__file__).parents[4] / "docs" / "checks" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(REPORTERS)
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("    because: [«H99», H1]", "H99"),
+        ("      - pump: {«leek»: true}", "leek"),
+        ("    «quote»: words, and more: of them", "quote"),
+        ("    title: «words, and more» # a remark", "words, and more"),
+        ("    title: «words»", "words"),
+        ("  - {claim: limit, above: «90 C», situation: hot}", "90 C"),
+        ('  - {above: «"> 90, C"», situation: hot}', '"> 90, C"'),
+        ("  - {title: «'it''s, so'»}", "'it''s, so'"),
+        ("  - «id»: W1", "id"),
+        ("  - state: «{is: hot}»", "{is: hot}"),
+        ("  - «{»claim: limit, datum: readings.vibration, above: 7.1 mm/s}", "{"),
+        ("  - state: «[»hot,", "["),
+        ("  depth: «-3» # of the bed", "-3"),
+        ("  empty:«»", ""),
+        ("«-» one", "-"),
+    ],
+)
+def test_the_word_that_is_meant_is_marked(line: str, marked: str) -> None:
+    """Where only the beginning is known, as of what loading refuses."""
+    start = line.index("«")
+    text = line.replace("«", "").replace("»", "")
+    assert text[start : word_end(text, start)] == marked
