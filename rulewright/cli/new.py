@@ -49,10 +49,11 @@ def kb(
 ) -> None:
     """Begin a knowledge base that loads, runs and passes its scenarios."""
     from engine.loading.files import shown
-    from rulewright.authoring.new.knowledge import begin, files
+    from rulewright.authoring.new.knowledge import begin, files, refuse_taken
     from rulewright.cli.asking import words
     from rulewright.cli.output import emit
 
+    refuse_taken(folder)
     content = files(folder.resolve().name or "knowledge", words(title, "Title"))
     if dry_run:
         emit("\n".join(f"# {shown(folder / name)}\n{text}" for name, text in content.items()))

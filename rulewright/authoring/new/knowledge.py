@@ -153,15 +153,21 @@ def files(name: str, title: str = "") -> dict[str, str]:
     return {"kb.yaml": laid_out(head)} | {path: in_form(text, path) for path, text in FILES.items()}
 
 
+def refuse_taken(folder: Path) -> None:
+    """Raise `Refused` where something stands in the place of a folder, or in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{shown(folder)} is there already, and not empty"
+        place = Location(shown(folder))
+        raise Refused([Problem(place, "duplicate-id", message, "a folder that is empty, or not there yet")])
+
+
 def begin(folder: Path, content: dict[str, str]) -> None:
     """Write a knowledge base into a folder that is not there yet, or empty; all of it or nothing.
 
     Raises `Refused` where something stands there, or it cannot be written.
     """
+    refuse_taken(folder)
     place = Location(shown(folder))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{shown(folder)} is there already, and not empty"
-        raise Refused([Problem(place, "duplicate-id", message, "a folder that is empty, or not there yet")])
     whole = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -104,6 +104,14 @@ def test_a_knowledge_base_is_begun_nowhere_else(run: Run, pumps: Path) -> None:
     assert load(pumps.parent / "empty").name == "empty"
 
 
+@pytest.mark.usefixtures("answers")
+def test_nothing_is_asked_where_something_stands(run: Run, pumps: Path) -> None:
+    refused = run("new", "kb", pumps, stdin="A title\n")
+    assert refused.code == 2
+    assert "Title" not in refused.err
+    assert run("new", "kb", pumps, "--dry-run", "--title", "A title").code == 2
+
+
 # source ---------------------------------------------------------------------------------------------------------------
 
 
