@@ -336,12 +336,14 @@ class _Grounder:
                     more[constraint.name] = value
                 elif known != value:
                     return None
-            elif not self.evidence_meets(value, constraint, {**bindings, **more}):
+            elif not self.evidence_meets(value, constraint, {**bindings, **more} if more else bindings):
                 return None
         return more
 
     def evidence_meets(self, value: ClaimValue, constraint: Constraint, bindings: Bindings) -> bool:
         if isinstance(constraint, OneOf):
+            if isinstance(value, str):
+                return value in constraint.values
             return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in constraint.values)
         if isinstance(constraint, Within):
             return any(value in self.vocabulary.within(kind, constraint.term) for kind in self.vocabulary.terms)

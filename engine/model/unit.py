@@ -183,7 +183,7 @@ class Unit:
     def inverse(self) -> Unit:
         """One over this unit. Raises `UnitError` for Cel and [degF]."""
         self._refuse_offset()
-        return _made(_merged(tuple((symbol, -exponent) for symbol, exponent in self.factors)))
+        return _combined(tuple((symbol, -exponent) for symbol, exponent in self.factors))
 
     def __mul__(self, other: Unit) -> Unit:
         """The product, in which equal atoms cancel and different ones stay: g/kg times kg is g; mg/kg stays mg/kg.
@@ -192,7 +192,7 @@ class Unit:
         """
         self._refuse_offset()
         other._refuse_offset()
-        return _made(_merged(self.factors + other.factors))
+        return _combined(self.factors + other.factors)
 
     def __truediv__(self, other: Unit) -> Unit:
         """The ratio, cancelling as the product does. Raises `UnitError` for Cel and [degF]."""
@@ -219,6 +219,12 @@ def _definition(symbol: str) -> _Atom | None:
     if prefix is None or rest is None or not rest.metric:
         return None
     return _Atom(rest.dimension, rest.scale * prefix, True)
+
+
+@lru_cache(maxsize=4096)
+def _combined(factors: Factors) -> Unit:
+    """The unit of these factors, equal atoms added up; a few are asked for again and again."""
+    return _made(_merged(factors))
 
 
 def _merged(factors: Factors) -> Factors:

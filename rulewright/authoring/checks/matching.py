@@ -31,7 +31,7 @@ class Matching:
             for pattern in self._under_unless(rule):
                 for kind in pattern.kinds:
                     for evidence in self._by_kind.get(kind, ()):
-                        if not self.misses(pattern, evidence):
+                        if self.matches(pattern, evidence):
                             found.setdefault(evidence.id, set()).add(rule.id)
             for name in self._classes(rule):
                 for evidence in self._memberships.get(name, ()):
@@ -48,6 +48,10 @@ class Matching:
                     for kind in condition.pattern.kinds:
                         found.setdefault(kind, []).append((rule.id, condition.pattern))
         return found
+
+    def matches(self, pattern: FactPattern, evidence: Evidence) -> bool:
+        """Whether a claim meets every field of a pattern of its kind."""
+        return all(self._meets(evidence.value(name), constraint) for name, constraint in pattern.constraints)
 
     def misses(self, pattern: FactPattern, evidence: Evidence) -> list[str]:
         """The fields of a pattern that a claim of its kind does not meet; a variable takes any value that is stated."""

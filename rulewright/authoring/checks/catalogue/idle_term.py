@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Vocabulary
@@ -71,10 +72,16 @@ def _words(things: Iterable[object]) -> Iterator[str]:
             yield value
         elif isinstance(value, tuple | list):
             waiting.extend(value)
+        elif is_dataclass(value):
+            waiting.extend(getattr(value, name) for name in _parts(type(value)))
         elif isinstance(value, Mapping):
             waiting.extend(value.values())
-        elif is_dataclass(value):
-            waiting.extend(getattr(value, part.name) for part in fields(value) if part.name not in PROSE)
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of value that hold no prose."""
+    return tuple(part.name for part in fields(kind) if part.name not in PROSE)
 
 
 CHECK = Check(
