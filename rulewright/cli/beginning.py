@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from rulewright.authoring.scenario import Broken, Scenario
 
 
-def opened(folder: Path | None) -> tuple[Path, Reading, KnowledgeBase]:
+def opened(folder: Path | None, dry_run: bool) -> tuple[Path, Reading, KnowledgeBase]:
     """The folder of the knowledge base, what reading it gave, and what it holds, as far as that can be read.
 
     Raises `Refused` with every problem where that is too little to tell what an addition would be: there is no such
-    folder, no `kb.yaml` in it, or its vocabulary cannot be read.
+    folder, no `kb.yaml` in it, or its vocabulary cannot be read; and where it is not to be written to, unless this is a
+    dry run.
     """
     from engine.errors import Refused
     from engine.loading import read
     from engine.loading.files import HEAD
-    from rulewright.cli.knowledge import folder_of, latest_day
+    from rulewright.cli.knowledge import folder_of, latest_day, written_to
 
-    root = folder_of(folder)
+    root = folder_of(folder) if dry_run else written_to(folder)
     reading = read(root, today=latest_day(), under_review=True)
     if reading.partial is None or not (root / HEAD).is_file():
         raise Refused(reading.problems)

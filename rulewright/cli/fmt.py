@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, folder_of
+from rulewright.cli.knowledge import KnowledgeOption, folder_of, written_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def fmt(
     if paths == [Path(STANDARD_INPUT)]:
         _standard_input()
         return
-    files = formed(paths or [folder_of(kb)])
+    files = formed(paths or [folder_of(kb) if check or diff else written_to(kb)])
     changing = [file for file in files if file.changes]
     if diff:
         emit("".join(line for file in changing for line in _difference(file)))

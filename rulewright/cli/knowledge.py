@@ -35,7 +35,7 @@ KnowledgeOption = Annotated[
         "--kb",
         metavar="DIR",
         help="The folder of the knowledge base; by default the nearest with a kb.yaml, from the working folder "
-        "upwards, else the one that is installed.",
+        "upwards, else the one that is installed, which is only read.",
         callback=nearest,
         show_default=False,
     ),
@@ -57,11 +57,42 @@ def load_under_review(folder: Path | None) -> KnowledgeBase:
 
 
 def folder_of(folder: Path | None) -> Path:
-    """The folder of a knowledge base, by default of the installed one: to write into, or to name."""
+    """The folder of a knowledge base, by default of the installed one: to name it, or to read a file of it."""
     from engine.loading import default_knowledge
     from engine.loading.files import HEAD, shown
 
     return folder if folder is not None else Path(shown(default_knowledge() / HEAD)).parent
+
+
+def written_to(folder: Path | None) -> Path:
+    """The folder of a knowledge base that is to be written; raises `Refused` where that is a part of the program.
+
+    The next installation would overwrite what was written there. A working copy of the program is another matter: it
+    holds the knowledge base as its authors know it.
+    """
+    from engine.errors import Location, Problem, Refused
+
+    found = folder_of(folder)
+    if folder is None and _is_packaged(found):
+        message = f"the knowledge base in {found} is a part of the installed program, and is not written to"
+        expected = "--kb DIR, or to be run within the folder of a knowledge base"
+        hint = "`rulewright new kb NAME` begins one; a copy of that folder is one, too"
+        raise Refused([Problem(Location("--kb"), "unwritable", message, expected, hint)])
+    return found
+
+
+def _is_packaged(folder: Path) -> bool:
+    """Whether a folder was installed with the program, and is no working copy."""
+    from importlib.metadata import PackageNotFoundError, files
+
+    from engine.loading.files import HEAD
+
+    try:
+        installed = files("rulewright") or []
+    except PackageNotFoundError:
+        return False
+    here = (folder / HEAD).resolve()
+    return any(file.name == HEAD and Path(str(file.locate())).resolve() == here for file in installed)
 
 
 def existing(folder: Path) -> Path:

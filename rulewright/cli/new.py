@@ -98,7 +98,7 @@ def source(
     from rulewright.authoring.new.source import source as begun
     from rulewright.cli import asking
 
-    root, _, knowledge = opened(kb)
+    root, _, knowledge = opened(kb, dry_run)
     findings = Findings()
     name = new_id(
         id, knowledge.sources, "source", findings, taken=lambda name: taken(root / "sources" / f"{name}.yaml")
@@ -157,7 +157,7 @@ def fact(
     from rulewright.authoring.new.values import paired
     from rulewright.cli import asking
 
-    root, now, knowledge = opened(kb)
+    root, now, knowledge = opened(kb, dry_run)
     findings = Findings()
     name = "" if id is None else new_id(id, knowledge.facts, "fact", findings)
     where = asking.choice(source, "Source", knowledge.sources)
@@ -209,7 +209,7 @@ def rule(
     from rulewright.authoring.new.rule import rule as begun
     from rulewright.cli import asking
 
-    root, now, knowledge = opened(kb)
+    root, now, knowledge = opened(kb, dry_run)
     findings = Findings()
     name = new_id(id, knowledge.rules, "rule", findings)
     file_name(topic, findings)
@@ -263,7 +263,7 @@ def scenario(
     from rulewright.authoring.scenarios import read_each
     from rulewright.cli import asking
 
-    root, _, knowledge = opened(kb)
+    root, _, knowledge = opened(kb, dry_run)
     findings = Findings()
     known = read_each(root)
     chosen = new_name(name, [one for one in known if isinstance(one, Scenario)], topic, findings)

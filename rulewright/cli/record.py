@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rulewright.cli.advise import Engines
-from rulewright.cli.knowledge import folder_of, load_knowledge
+from rulewright.cli.knowledge import load_knowledge, written_to
 
 if TYPE_CHECKING:
     from engine.errors import Findings
@@ -57,7 +57,7 @@ def record_scenario(case: str, name: str | None, sources: str | None, engines: E
     from rulewright.cli.output import emit
 
     knowledge = load_knowledge(kb)
-    folder = folder_of(kb) / "scenarios"
+    folder = written_to(kb) / "scenarios"
     findings = Findings()
     chosen = _name(case, name, folder, findings)
     advisor = Advisor(knowledge, ENGINES if engines is Engines.BOTH else (engines.value,))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rulewright.cli.knowledge import KnowledgeOption, latest_day, load_under_review
+from rulewright.cli.knowledge import KnowledgeOption, folder_of, latest_day, load_under_review, written_to
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +80,7 @@ def review(
     answer: KnowledgeReview | PartReview | Recorded
     if given.records or id is not None:
         subject, made = _asked(knowledge, given, status or [])
-        answer = _recorded(knowledge, made, dry_run) if made is not None else _shown(knowledge, subject)
+        answer = _recorded(knowledge, made, dry_run, kb) if made is not None else _shown(knowledge, subject)
     else:
         from provenance.review.reviews import knowledge_review
 
@@ -175,10 +175,9 @@ def _day(text: str | None, findings: Findings) -> date | None:
     return found
 
 
-def _recorded(knowledge: KnowledgeBase, made: Review, dry_run: bool) -> Recorded:
+def _recorded(knowledge: KnowledgeBase, made: Review, dry_run: bool, kb: Path | None) -> Recorded:
     """Record a review in the folder of its knowledge base."""
     from dataclasses import replace
-    from pathlib import Path
 
     from engine.loading.files import shown
     from engine.reviewed import Reviewed
@@ -186,7 +185,7 @@ def _recorded(knowledge: KnowledgeBase, made: Review, dry_run: bool) -> Recorded
     from provenance.review.reviews import entry_of, part_review
     from rulewright.authoring.reviewing import record
 
-    path, made = record(Path(knowledge.root), made, dry_run)
+    path, made = record(folder_of(kb) if dry_run else written_to(kb), made, dry_run)
     after = Reviewed(replace(knowledge, reviews=(*knowledge.reviews, made)))
     part = part_review(after, made.of)
     return Recorded(file=shown(path), dry_run=dry_run, entry=entry_of(made, part.digest), part=part)

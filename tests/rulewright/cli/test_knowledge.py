@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -97,3 +97,70 @@ def test_the_other_question_that_a_refusal_names_can_be_asked(run: Run, pumps: P
     (command,) = re.findall(r"`rulewright ([^`]+)`", told)
     ran = run(*shlex.split(command.replace("CASE", "case.yaml")))
     assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.fixture
+def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pumps as if they were installed with the program, and an empty working folder."""
+    root = tmp_path / "site-packages" / "kb"
+    shutil.copytree(PUMPS, root)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+
+    class Installed(PurePosixPath):
+        def locate(self) -> Path:
+            return root.parent / self
+
+    monkeypatch.setattr("engine.loading.default_knowledge", lambda: root)
+    monkeypatch.setattr(
+        "importlib.metadata.files", lambda _: [Installed("kb/facts/others.yaml"), Installed("kb/kb.yaml")]
+    )
+    return root
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new", "source", "S9", "--kind", "guideline"],
+        ["new", "fact", "--source", "HB"],
+        ["new", "rule", "more", "--because", "H1"],
+        ["new", "scenario", "more", "--like", "a-quiet-pump"],
+        ["fmt"],
+        ["review", "fact:H1", "--by", "A. Example", "--verdict", "approved", "--note", "as printed"],
+        ["test", "--record", "case.yaml"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_what_is_installed_with_the_program_is_not_written_to(run: Run, packaged: Path, arguments: list[str]) -> None:
+    source = packaged / "sources" / "HB.yaml"  # `fmt` would change it
+    source.write_text(source.read_text(encoding="utf-8").replace("kind: ", "kind:   "), encoding="utf-8")
+    Path("case.yaml").write_text("as-of: 2026-03-01T08:00Z\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in packaged.rglob("*") if path.is_file()}
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--kb: unwritable: the knowledge base in {packaged} is a part of the installed program" in ran.err
+    assert "`rulewright new kb NAME` begins one" in ran.err
+    assert {path: path.read_bytes() for path in packaged.rglob("*") if path.is_file()} == before
+    assert [path.name for path in Path().iterdir()] == ["case.yaml"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["test"],
+        ["fmt", "--check"],
+        ["fmt", "--diff"],
+        ["review"],
+        ["new", "fact", "--source", "HB", "--dry-run"],
+        ["review", "fact:H1", "--by", "A. Example", "--verdict", "approved", "--note", "as printed", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_installed_with_the_program_is_read(run: Run, packaged: Path, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_folder_that_is_named_is_written_to_wherever_it_is(run: Run, packaged: Path) -> None:
+    assert run("new", "fact", "--source", "HB", "--kb", packaged).code == 0
