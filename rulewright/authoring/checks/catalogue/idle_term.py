@@ -72,7 +72,7 @@ def _words(things: Iterable[object]) -> Iterator[str]:
             yield value
         elif isinstance(value, tuple | list):
             waiting.extend(value)
-        elif is_dataclass(value):
+        elif is_dataclass(value) and not isinstance(value, type):
             waiting.extend(getattr(value, name) for name in _parts(type(value)))
         elif isinstance(value, Mapping):
             waiting.extend(value.values())
