@@ -95,12 +95,16 @@ class SourceText:
             if found:
                 return
 
-    def around(self, quote: str) -> str:
-        """The sentences that hold a quote, with the list that an item belongs to; empty where it does not stand."""
+    def around(self, quote: str, alone: bool = False) -> str:
+        """The sentences that hold a quote, with the list that an item belongs to, or the item ``alone``; empty where
+        the quote does not stand.
+        """
         for words, low, high in self.find(quote):
+            borders = words.ends if alone else ()
             start = max((words.text.rfind(f"{end} ", 0, low) for end in ".!?"), default=-1)
             ends = [at for end in ".!?" if (at := words.text.find(f"{end} ", high)) >= 0]
-            return words.text[start + 1 : min(ends, default=len(words.text))]
+            first = max(start + 1, *(at for at in (0, *borders) if at <= low))
+            return words.text[first : min((*ends, *(at for at in borders if at >= high)), default=len(words.text))]
         return ""
 
     def holds(self, quote: str) -> bool:

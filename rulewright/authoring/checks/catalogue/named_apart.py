@@ -48,9 +48,9 @@ def _of_claim(
 
 
 def _words(fact: Fact, claim: Claim, subject: Subject) -> str:
-    """The words that a claim is made by: those that are quoted, the sentences around them, and its readings."""
+    """The words that a claim is made by: those that are quoted, the sentence or item around them, and its readings."""
     text = subject.source_texts.get(fact.quoted_from)
-    around = text.around(fact.quote) if text is not None and fact.quote else ""
+    around = text.around(fact.quote, alone=True) if text is not None and fact.quote else ""
     readings = [subject.knowledge.facts[name].words for name in claim.read_by]
     return "\n".join([fact.words, around, *readings])
 

@@ -41,6 +41,8 @@ interpretations:
         ("It is inspected with care.", "", 1),
         ("What was greased is inspected with care.", "", 0),
         ("Bearings are greased. It is inspected with care.", "", 1),  # another sentence
+        ("Do this:\n- it is inspected with care\n- it is greased", "", 1),  # another item of a list
+        ("Do this:\n- it is inspected with care, and greased\n- it is stopped", "", 0),
         ("It is inspected with care.", "X8", 0),
         ("It is inspected with care.", "X9", 1),
     ],
