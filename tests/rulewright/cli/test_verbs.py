@@ -121,7 +121,7 @@ def test_check_tells_every_problem_and_ends_with_1(run: Run, kb: Path, tmp_path:
     ran = run("check", "--kb", copy)
     assert (ran.code, ran.err) == (1, "")
     assert "hint: did you mean `etoposide`?" in ran.out
-    assert ran.out.splitlines()[-1] == "3 errors"
+    assert ran.out.splitlines()[-2] == "3 errors"
     lines = run("check", "--kb", copy, "--format", "compact").out.splitlines()
     assert len(lines) == 3
     assert all(re.match(rf"{re.escape(str(copy))}/\S+:\d+:\d+: error [a-z-]+: ", line) for line in lines)
