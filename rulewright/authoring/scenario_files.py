@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.abc import Traversable
 from pathlib import Path
 
@@ -14,9 +14,14 @@ from rulewright.authoring.scenario import Broken, Scenario, ScenarioReader
 
 def read_scenarios(root: Traversable | Path) -> list[Scenario]:
     """The scenarios below ``scenarios/``; raises `Refused` with every problem."""
-    every = read_each(root)
-    Findings([problem for one in every if isinstance(one, Broken) for problem in one.problems]).refuse_if_any()
-    return [one for one in every if isinstance(one, Scenario)]
+    return whole(read_each(root))
+
+
+def whole(every: Iterable[Scenario | Broken]) -> list[Scenario]:
+    """Scenarios none of which is broken; raises `Refused` with every problem of those that are."""
+    given = list(every)
+    Findings([problem for one in given if isinstance(one, Broken) for problem in one.problems]).refuse_if_any()
+    return [one for one in given if isinstance(one, Scenario)]
 
 
 def read_each(root: Traversable | Path) -> list[Scenario | Broken]:

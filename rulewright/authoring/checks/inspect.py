@@ -19,6 +19,7 @@ from rulewright.authoring.checks.finding import Check, Finding, Severity, findin
 from rulewright.authoring.checks.subject import Subject
 from rulewright.authoring.checks.waivers import CODE as WAIVER
 from rulewright.authoring.checks.waivers import unused, waive, waivers
+from rulewright.authoring.scenario import Broken, Scenario
 from rulewright.authoring.scenario_files import scenario_paths, shown
 
 
@@ -56,13 +57,15 @@ def inspect(
     texts: Path | None = None,
     only: Collection[str] = (),
     option: str = "",
+    scenarios: tuple[Scenario | Broken, ...] | None = None,
 ) -> Inspection:
     """Everything that is wrong with the knowledge base in a folder; raises nothing for what is written in it.
 
     ``today`` is the day that dates of sources are compared with, ``latest`` the last day that a review can be of (by
     default the same). ``texts`` is a folder with texts of sources, beside those that the knowledge base registers.
     ``only`` names the checks to run, by default all; the problems of loading are always told. ``option`` follows each
-    command that a hint gives (`` --kb DIR``), where it would mean another knowledge base without.
+    command that a hint gives (`` --kb DIR``), where it would mean another knowledge base without. ``scenarios`` are
+    those of the folder where they were read already.
     """
     reading = read(root, today=latest or today)
     found = reading.problems
@@ -70,7 +73,8 @@ def inspect(
     known = reading.knowledge
     if known is not None:
         try:
-            subject = _grounded(Subject(root, known, ground(known), reading.documents, today, texts, option))
+            parts = (root, known, ground(known), reading.documents, today, texts, option, scenarios)
+            subject = _grounded(Subject(*parts))
         except Refused as refused:
             found = refused.problems
     if subject is None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rulewright.authoring.checks.covering import Covered
     from rulewright.authoring.checks.demands import Demands
     from rulewright.authoring.checks.texts import SourceText
-    from rulewright.authoring.scenario import Scenario
+    from rulewright.authoring.scenario import Broken, Scenario
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Subject:
 
     ``today`` is the day that dates are compared with; ``texts`` an additional folder with the texts of sources.
     ``option`` names the knowledge base in a command that a hint gives (`` --kb DIR``; empty where it is meant without).
+    ``read`` are its scenarios where they were read already.
     """
 
     root: Traversable | Path
@@ -40,6 +41,7 @@ class Subject:
     today: date
     texts: Path | None = None
     option: str = ""
+    read: tuple[Scenario | Broken, ...] | None = None
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -49,9 +51,9 @@ class Subject:
     @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios beside it; raises `Refused` where one cannot be read."""
-        from rulewright.authoring.scenario_files import read_scenarios
+        from rulewright.authoring.scenario_files import read_each, whole
 
-        return tuple(read_scenarios(self.root))
+        return tuple(whole(read_each(self.root) if self.read is None else self.read))
 
     @cached_property
     def source_texts(self) -> Mapping[str, SourceText]:

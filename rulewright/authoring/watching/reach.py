@@ -82,6 +82,11 @@ class Edit:
         )
 
     @cached_property
+    def rereads(self) -> bool:
+        """Whether what a case says has to be read anew: the words in which it is written, or their units, changed."""
+        return self.before.vocabulary != self.after.vocabulary
+
+    @cached_property
     def everywhere(self) -> bool:
         """Whether something was changed that no advice may be free of."""
         if any(getattr(self.before, name) != getattr(self.after, name) for name in AROUND):
@@ -109,20 +114,26 @@ class Edit:
         old, new = self.before.sources, self.after.sources
         return frozenset(found | {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)})
 
-    def reaches(self, old: Given, now: Derived) -> bool:
-        """Whether the advice for a case can say something else than ``old``; ``now`` is what follows from it now."""
+    def spares(self, old: Given, program: Program) -> Derived | None:
+        """What follows from a case by the ``program`` that answers it now, where its advice must say what ``old`` said.
+
+        It is what followed before: where every condition of a changed clause has the value that it had, so has
+        everything that is drawn, and nothing is derived anew to see it. None where that cannot be shown.
+        """
         if self.everywhere or self.changed & old.shown:
-            return True
-        programs = self._programs(old.derived.program, now.program)
-        before, after = old.derived.derivation, now.derivation
-        if not programs.align or (before.values, before.firings) != (after.values, after.firings):
-            return True
+            return None
+        before = old.derived
+        programs = self._programs(before.program, program)
+        if not programs.align:
+            return None
         doses = {dose.evidence for standing in old.advice.options for dose in standing.doses}
         if any(one.id in doses or _counts_otherwise(one, other, old) for one, other in programs.evidence):
-            return True
-        if not programs.clauses:
-            return False
-        return _Clauses(self, old.derived, now, doses).say_otherwise(programs.clauses)
+            return None
+        observer = Observer(self.after.vocabulary, before.observer.case, program.facts)
+        now = Derived(program, observer, before.derivation)
+        if programs.clauses and _Clauses(self, before, now, doses).say_otherwise(programs.clauses):
+            return None
+        return now
 
     def _programs(self, before: Program, after: Program) -> _Programs:
         """Two programs compared; many scenarios share them."""

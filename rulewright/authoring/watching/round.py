@@ -152,11 +152,11 @@ class Round:
 
 def begin(state: State | None, root: Path, today: date, latest: date | None = None, option: str = "") -> Round:
     """Read, check and compare what stands in a folder; ``today``, ``latest`` and ``option`` are as in `inspect`."""
-    inspection = inspect(root, today=today, latest=latest, option=option)
+    scenarios = tuple(read_each(root))
+    inspection = inspect(root, today=today, latest=latest, option=option, scenarios=scenarios)
     if inspection.knowledge is None:
         return Round(state, inspection, None)
     advisor = Advisor(inspection.knowledge, ENGINES)
-    scenarios = tuple(read_each(root))
     names = {scenario.name for scenario in scenarios}
     unreadable = any(isinstance(scenario, Broken) for scenario in scenarios)
     gone = () if state is None or unreadable else tuple(name for name in state.answers if name not in names)
@@ -209,17 +209,17 @@ def _kept(
     The advice is then the old one in every line; its id and the words of conditions behind it nothing here reads.
     """
     assert isinstance(scenario, Scenario)
-    now = before.derived
-    if not edit.is_nothing:
+    case = before.derived.observer.case
+    now = before.derived if edit.is_nothing else edit.spares(before, advisor.program(case, scenario.sources))
+    if now is None:
         try:
-            inquiry = Inquiry(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
-            now = inquiry.derived
+            if edit.rereads:
+                case = read_case_node(scenario.case, advisor.knowledge)
+            inquiry = inquiries[scenario.name] = Inquiry(advisor, case, scenario.sources)
+            one, other = before.derived.derivation, inquiry.derived.derivation
         except Refused:
             return True
-        if edit.reaches(before, now):
-            inquiries[scenario.name] = inquiry
-            one, other = before.derived.derivation, now.derivation
-            return one.values != other.values or one.amounts != other.amounts
+        return one.values != other.values or one.amounts != other.amounts
     knowledge = before.advice.knowledge.model_copy(update={"digest": advisor.knowledge.digest})
     advice = before.advice.model_copy(update={"knowledge": knowledge})
     return Answer(scenario, replace(old.outcome, location=scenario.location), Given(advisor.knowledge, now, advice))
