@@ -20,10 +20,10 @@ SCENARIOS = {found.name: found for found in read_each(KB)}
 CARE, CAUTION = "care(MANAGE_COAGULOPATHY)", "caution(RAPIDLY_FATAL_TREAT_EARLY)"
 
 
-def scenario(reasons: str, like: str) -> Scenario:
+def scenario(entries: str, like: str, word: str = "reasons") -> Scenario:
     found = SCENARIOS[like]
     assert isinstance(found, Scenario)
-    expect = read_text(f"reasons: {{{reasons}}}", "own.yaml", Findings())
+    expect = read_text(f"{word}: {{{entries}}}", "own.yaml", Findings())
     assert isinstance(expect, Mapping)
     return Scenario(found.name, found.case, expect, found.sources, found.location)
 
@@ -64,3 +64,29 @@ def test_every_reason_and_no_other(like: str, conclusion: str, codes: str) -> No
 def test_what_could_never_fail_is_refused(reasons: str, code: str) -> None:
     found = outcome(scenario(reasons, "findings-not-recorded"), ADVISOR)
     assert [problem.code for problem in found.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("like", "conclusion", "facts"),
+    [
+        ("findings-ask-for-care", CARE, ["G20"]),  # what its rule matches
+        ("findings-not-recorded", CARE, ["G20"]),  # which is open
+        ("findings-without-the-syndrome", CARE, []),  # nothing draws it
+        ("inadequate-at-30-hours", "situation(window-open)", ["G09", "I01"]),  # what warrants its rule
+        ("biologic-asked-for-first", "premature(anakinra)", ["G04", "I17", "R13", "R14"]),  # both
+    ],
+)
+def test_all_that_the_firings_of_a_conclusion_rest_on(like: str, conclusion: str, facts: list[str]) -> None:
+    entry = f'"{conclusion}": [{", ".join(facts)}]'
+    found = outcome(scenario(entry, like, "rests-on"), ADVISOR)
+    assert found.passed, (found.differences, found.problems)
+    for other in (facts[1:], [*facts, "G05"]):
+        if other != facts:
+            (differing,) = outcome(scenario(f'"{conclusion}": {other}', like, "rests-on"), ADVISOR).differences
+            assert differing.aspect == "facts"
+            assert differing.actual == (", ".join(sorted(facts)) or "none")
+
+
+def test_a_fact_that_is_none_is_refused() -> None:
+    found = outcome(scenario(f"{CARE}: [G99]", "findings-ask-for-care", "rests-on"), ADVISOR)
+    assert [problem.code for problem in found.problems] == ["unknown-term"]
