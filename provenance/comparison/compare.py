@@ -33,11 +33,22 @@ def compare(
 
     Raises `Refused` where an advice was made from another knowledge base than the one given for it.
     """
-    one = Grounds(before, knowledge)
-    from_the_same = (
-        knowledge_after is None and before.admitted == after.admitted and before.as_of[:10] == after.as_of[:10]
+    return compare_to(Grounds(before, knowledge), after, knowledge_after)
+
+
+def compare_to(before: Grounds, after: Advice, knowledge_after: KnowledgeBase | None = None) -> Comparison:
+    """How another advice differs from one whose grounds are at hand, which serve for any number of comparisons.
+
+    ``knowledge_after`` is the knowledge base of the other where it is another one; raises `Refused` where that did not
+    make it. The ground program is shared where both admit the same on the same day.
+    """
+    shared = (
+        knowledge_after is None
+        and before.advice.admitted == after.admitted
+        and before.advice.as_of[:10] == after.as_of[:10]
     )
-    return compare_grounds(one, Grounds(after, knowledge_after or knowledge, one.program if from_the_same else None))
+    knowledge = knowledge_after or before.knowledge
+    return compare_grounds(before, Grounds(after, knowledge, before.program if shared else None))
 
 
 def compare_grounds(before: Grounds, after: Grounds) -> Comparison:

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 
 from engine.advising import Advisor, read_case_text
 from engine.errors import Refused
-from engine.model.advice import Advice, Number, Span
+from engine.model.advice import Advice, Number, Part, Span
 from engine.model.knowledge import KnowledgeBase
-from provenance.comparison.compare import compare
+from provenance.comparison.compare import compare, compare_to
+from provenance.grounds import Grounds
 from provenance.model.comparison import Aspect, Change
 from provenance.render.comparison import comparison_page
 
@@ -65,24 +66,25 @@ def test_any_alteration_shows(
     advised: Advised, knowledge: KnowledgeBase, name: str, request: pytest.FixtureRequest
 ) -> None:
     before = advised(name)
+    grounds = Grounds(before, knowledge)
     tree = json.loads(before.model_dump_json())
     whole = request.config.getoption("--all-alterations")
     leaves = list(altered_leaves(tree))
     chosen = leaves if whole else first_and_last_of_each_shape(leaves)
     assert len(chosen) > 150
     for way in chosen:
-        after = altered(tree, way)
+        after = altered(before, way)
         if after is not None:
-            assert compare(before, after, knowledge).changes, way
+            assert compare_to(grounds, after).changes, way
 
 
 @pytest.mark.parametrize("name", ["refractory-child", "crowded"])
 def test_whatever_is_left_out_shows(advised: Advised, knowledge: KnowledgeBase, name: str) -> None:
     before = advised(name)
-    tree = json.loads(before.model_dump_json())
-    for way in first_and_last_of_each_shape(list(entries(tree))):
-        after = Advice.model_validate(without(tree, way))
-        assert compare(before, after, knowledge).changes, way
+    grounds = Grounds(before, knowledge)
+    for way in first_and_last_of_each_shape(list(entries(json.loads(before.model_dump_json())))):
+        after = Advice.model_validate(without(before, way))
+        assert compare_to(grounds, after).changes, way
 
 
 @pytest.mark.parametrize(("one", "other"), list(permutations(NAMES, 2)))
@@ -272,35 +274,44 @@ def first_and_last_of_each_shape(ways: list[Way]) -> list[Way]:
     return [way for ways in found.values() for way in dict.fromkeys((ways[0], ways[-1]))]
 
 
-def altered(tree: Any, way: Way) -> Advice | None:
+def altered(advice: Advice, way: Way) -> Advice | None:
     """The advice with another value at a leaf; None where the contract allows no other."""
-    copy = json.loads(json.dumps(tree))
-    at = copy
-    for step in way[:-1]:
-        at = at[step]
-    old = at[way[-1]]
+    old = at(advice, way)
     if old is None:
         return None
     others: tuple[Any, ...] = (f"{old} x", *WORDS) if way != ("as_of",) else WORDS[-1:]
     if isinstance(old, bool | int):
         others = (not old,) if isinstance(old, bool) else (old + 1,)
     for other in others:
-        at[way[-1]] = other
         try:
             if other != old:
-                return Advice.model_validate(copy)
+                return Advice.model_validate(with_another(advice, way, other))
         except ValidationError:
             continue
     raise AssertionError(f"nothing else may stand at {way}")
 
 
-def without(tree: Any, way: Way) -> Any:
-    copy = json.loads(json.dumps(tree))
-    at = copy
-    for step in way[:-1]:
-        at = at[step]
-    del at[way[-1]]
-    return copy
+def without(advice: Advice, way: Way) -> Any:
+    """The advice without an entry of a list, as it is yet to be validated."""
+    *rest, number = way
+    return with_another(advice, tuple(rest), [one for n, one in enumerate(at(advice, tuple(rest))) if n != number])
+
+
+def at(found: Any, way: Way) -> Any:
+    for step in way:
+        found = getattr(found, str(step)) if isinstance(found, Part) else found[step]
+    return found
+
+
+def with_another(found: Any, way: Way, other: Any) -> Any:
+    """A part with something else at a place, as it is yet to be validated; what is not on the way stays as it is."""
+    if not way:
+        return other
+    first, *rest = way
+    if isinstance(found, list | tuple):
+        return [with_another(one, tuple(rest), other) if n == first else one for n, one in enumerate(found)]
+    fields = {name: getattr(found, name) for name in type(found).model_fields} if isinstance(found, Part) else found
+    return {**fields, first: with_another(fields[first], tuple(rest), other)}
 
 
 def turned(change: Change) -> Change:
