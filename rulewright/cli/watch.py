@@ -12,6 +12,7 @@ from rulewright.cli.knowledge import KnowledgeOption, as_option, existing, folde
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rulewright.authoring.watching.beside import Beside
     from rulewright.authoring.watching.files import Stamps
     from rulewright.authoring.watching.round import Round
     from rulewright.authoring.watching.state import Answer, State
@@ -33,13 +34,18 @@ def watch(
 
     Compared is with the last state that loaded. The compiled engine answers alone; `test` compares both engines.
     """
+    from contextlib import nullcontext
+    from os import cpu_count
+
+    from rulewright.authoring.watching.beside import beside
     from rulewright.cli.output import emit
 
     folder = existing(folder_of(kb))
     state: State | None = None
     try:
-        for files in _saves(folder, interval):
-            state = _save(state, folder, files)
+        with beside() if (cpu_count() or 1) > 1 else nullcontext() as other:
+            for files in _saves(folder, interval):
+                state = _save(state, folder, files, other)
     except KeyboardInterrupt:
         emit("\nStopped.\n")
 
@@ -69,7 +75,7 @@ def _saves(folder: Path, interval: float) -> Iterator[tuple[Path, ...]]:
             yield files
 
 
-def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | None:
+def _save(state: State | None, folder: Path, files: Sequence[Path], other: Beside | None) -> State | None:
     """Tell what a save changed; returns the state to compare the next one with."""
     from datetime import datetime
     from time import perf_counter
@@ -83,11 +89,13 @@ def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | N
     if files:
         time = datetime.now().astimezone().strftime("%H:%M:%S")
         emit(f"\n{time}  {', '.join(map(shown, files))}\n")
+    if other is not None:
+        other.read(folder, latest_day())
     round_ = begin(state, folder, today=latest_day(), option=as_option(folder))
     emit(findings_text(round_))
     answers: list[Answer] = []
     known: set[str] = set()
-    for part in _parts(round_):
+    for part in _parts(round_, other):
         sheet = told_sheet(round_.told(part), width(), known, as_option(folder))
         if sheet.lines:
             emit_sheet(sheet)
@@ -102,14 +110,14 @@ def _save(state: State | None, folder: Path, files: Sequence[Path]) -> State | N
     return round_.after(answers)
 
 
-def _parts(round_: Round) -> Iterator[list[Answer]]:
+def _parts(round_: Round, other: Beside | None) -> Iterator[list[Answer]]:
     """The answers of a round: those that are there soon, then the others together."""
     from time import perf_counter
 
     begun = perf_counter()
     soon = round_.state is not None
     part: list[Answer] = []
-    for answer in round_.answers():
+    for answer in round_.answers(other):
         part.append(answer)
         if soon and perf_counter() - begun > SOON:
             yield part

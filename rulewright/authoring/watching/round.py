@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.advising import Advisor, read_case_node
 from engine.errors import Refused
+from engine.model.advice import Advice
 from engine.reading import Mapping, Node, Scalar
 from engine.reading import Sequence as ListNode
 from provenance.comparison.compare import changed_lines
@@ -25,12 +26,13 @@ from rulewright.authoring.checks.finding import Finding
 from rulewright.authoring.checks.inspect import Inspection, inspect
 from rulewright.authoring.failure import status
 from rulewright.authoring.scenario import Broken, Scenario
-from rulewright.authoring.scenarios import answered, read_each
+from rulewright.authoring.scenarios import Outcome, answered, read_each
+from rulewright.authoring.watching.beside import ENGINES, Beside
 from rulewright.authoring.watching.reach import Edit
 from rulewright.authoring.watching.state import Answer, Given, State, given
 
-ENGINES = ("compiled",)
-"""`test` compares both engines; here the quick one answers alone."""
+FEW = 6
+"""So few scenarios are sooner answered here than divided."""
 LINES: tuple[LineKind, ...] = ("option", "statement", "opposition", "question")
 """The lines that a reader of an advice acts on; what only changes behind them `diff` and `why` tell."""
 
@@ -93,13 +95,21 @@ class Round:
         """How many findings of the last good state are there no longer."""
         return len(_beyond(self.state.inspection, self.inspection)) if self.state and self.loads else 0
 
-    def answers(self) -> Iterator[Answer]:
-        """Run the scenarios that the edit can reach."""
+    def answers(self, other: Beside | None = None) -> Iterator[Answer]:
+        """Run the scenarios that the edit can reach, some of them by another process that read the same files."""
         if self.advisor is None:
             return
         by_name = {scenario.name: scenario for scenario in self.scenarios}
-        for name in self.reached:
-            yield answer(by_name[name], self.advisor, self.inquiries.get(name))
+        reached = [by_name[name] for name in self.reached]
+        if other is None or len(reached) < FEW or not other.has(self.advisor.knowledge.digest):
+            yield from (answer(each, self.advisor, self.inquiries.get(each.name)) for each in reached)
+            return
+        for scenario, found in other.shared(reached):
+            inquiry = self.inquiries.get(scenario.name)
+            if found is None or not isinstance(scenario, Scenario):
+                yield answer(scenario, self.advisor, inquiry)
+            else:
+                yield _taken(scenario, *found, self.advisor, inquiry)
 
     def told(self, answers: Sequence[Answer]) -> Told:
         """What these answers say that the last good state does not."""
@@ -170,6 +180,12 @@ def answer(scenario: Scenario | Broken, advisor: Advisor, inquiry: Inquiry | Non
     found = answered(scenario, advisor, inquiry)
     made = given(found.inquiry) if found.inquiry is not None else None
     return Answer(scenario, found if not found.passed else replace(found, inquiry=None), made)
+
+
+def _taken(scenario: Scenario, outcome: Outcome, advice: Advice, advisor: Advisor, inquiry: Inquiry | None) -> Answer:
+    """The answer that another process gave; what follows from the case is derived here, as the next save needs it."""
+    begun = inquiry or Inquiry(advisor, read_case_node(scenario.case, advisor.knowledge), scenario.sources)
+    return Answer(scenario, outcome, Given(advisor.knowledge, begun.derived, advice))
 
 
 def _parted(
