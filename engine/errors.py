@@ -102,7 +102,7 @@ CODES: dict[str, str] = {
     "scenario": "A scenario has no case, or changes one that does not have what it changes.",
     "not-an-advice": "A document is no advice.",
     "not-utf8": "A file is not UTF-8 text.",
-    "other-knowledge": "An advice was made from another knowledge base than the one that is asked about it.",
+    "other-knowledge": "An advice was not made from the knowledge base that is asked, or two versions share nothing.",
     "ambiguous-id": "An id names several things.",
     "already-drawn": "It is asked why a conclusion was not drawn, and it was.",
     "not-drawn": "It is asked why a conclusion was drawn, and it was not.",

@@ -56,7 +56,7 @@ def read_versions(
     A revision is one of the folder ``revisions_of``, by default of the other side, or of ``kb`` where that is a
     revision, too.
 
-    Raises `Refused` with the problems of both.
+    Raises `Refused` with the problems of both, and where they are versions of nothing that is one.
     """
     found: list[Version] = []
     findings = Findings()
@@ -69,7 +69,19 @@ def read_versions(
         except Refused as refused:
             findings.problems.extend(refused.problems)
     findings.refuse_if_any()
+    _refuse_strangers(*found)
     return found[0], found[1]
+
+
+def _refuse_strangers(old: Version, new: Version) -> None:
+    """Raise `Refused` where two versions have another name and nothing in common: all of both would be told."""
+    one, other = old.knowledge, new.knowledge
+    shared = one.facts.keys() & other.facts.keys() or one.rules.keys() & other.rules.keys()
+    if one.name == other.name or shared or not (one.facts or one.rules):
+        return
+    message = f"`{one.name}` ({old.about.shown}) and `{other.name}` ({new.about.shown}) share no fact and no rule"
+    expected = "two versions of one knowledge base"
+    raise Refused([Problem(Location(old.about.shown), "other-knowledge", message, expected)])
 
 
 def _read(folder: Path, named: str, note: str, today: date | None) -> Version:

@@ -116,3 +116,17 @@ def test_what_does_not_load_is_bad_input(run: Run, edited: Path, tmp_path: Path)
     assert "Traceback" not in ran.err
     assert run("diff", tmp_path / "nowhere", edited, "--kb", edited).code == 2
     assert run("diff", PUMPS, edited, "--cases", "-1").code == 2
+
+
+def test_two_that_have_nothing_in_common_are_no_versions(run: Run, kb: Path) -> None:
+    ran = run("diff", PUMPS, kb)
+    assert (ran.code, ran.out) == (2, "")
+    assert "`pumps`" in ran.err
+    assert "share no fact and no rule (expected two versions of one knowledge base)" in ran.err
+
+
+def test_another_name_is_another_version_where_something_is_shared(run: Run, edited: Path) -> None:
+    change(edited, "kb.yaml", "name: pumps", "name: engines")
+    ran = run("diff", PUMPS, edited, "--cases", "0")
+    assert ran.code == 0
+    assert "engines" in ran.out
