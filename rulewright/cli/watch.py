@@ -35,8 +35,10 @@ def watch(
     Compared is with the last state that loaded. The compiled engine answers alone; `test` compares both engines.
     """
     from contextlib import nullcontext
+    from gc import collect
     from os import cpu_count
 
+    from engine.uncollected import uncollected
     from rulewright.authoring.watching.beside import beside
     from rulewright.cli.output import emit
 
@@ -45,7 +47,9 @@ def watch(
     try:
         with beside() if (cpu_count() or 1) > 1 else nullcontext() as other:
             for files in _saves(folder, interval):
-                state = _save(state, folder, files, other)
+                with uncollected():
+                    state = _save(state, folder, files, other)
+                collect()  # now, while nobody waits: what was replaced is held in circles
     except KeyboardInterrupt:
         emit("\nStopped.\n")
 

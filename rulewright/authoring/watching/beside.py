@@ -6,6 +6,7 @@ where it is another, or the process is gone, everything is answered here, and on
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ ENGINES = ("compiled",)
 """`test` compares both engines; here the quick one answers alone."""
 AHEAD = 2
 """So many scenarios wait at the other process, so that it need not wait for this one."""
+IDLE = 0.5
+"""Seconds without a question after which nobody waits for an answer."""
 PATIENCE = 0.2
 """Seconds that are waited for what the other process read: it began before this one did."""
 Asked: TypeAlias = Scenario | Broken
@@ -112,10 +115,13 @@ def beside() -> Iterator[Beside]:
 
 
 def _serve(connection: Connection) -> None:
-    """Read folders and answer scenarios until nobody asks."""
+    """Read folders and answer scenarios until nobody asks; what is garbage is collected while nobody waits."""
     advisor: Advisor | None = None
+    gc.disable()
     while True:
         try:
+            if not connection.poll(IDLE):
+                gc.collect()
             asked = connection.recv()
             if isinstance(asked, tuple):
                 advisor = _advisor(*asked)
