@@ -1,8 +1,9 @@
 """The advice of a case written down as a scenario, for an author to compare with the sources and to edit.
 
-What is written expects each option with its heading, each statement and each open question; what else a scenario can pin
-(`reasons`, `rests-on`, `must-not`) its author adds. That the program said so does not make it right: what a line rests on beyond the words of a source (a reading
-of the editors, a stated default, arithmetic, another population) stands above it, for the author to confirm.
+What is written expects each option with its heading, each statement and each open question; what else a scenario can
+pin (`reasons`, `rests-on`, `must-not`) its author adds. That the program said so does not make it right: what a line
+rests on beyond the words of a source (a reading of the editors, a stated default, arithmetic, another population) stands
+above it, for the author to confirm.
 """
 
 from __future__ import annotations
