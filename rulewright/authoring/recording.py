@@ -2,7 +2,7 @@
 
 What is written expects each option with its heading, each statement and each open question; what else a scenario can
 pin (`reasons`, `rests-on`, `must-not`) its author adds. That the program said so does not make it right: what a line
-rests on beyond the words of a source (a reading of the editors, a stated default, arithmetic, another population) stands
+rests on beyond the words of a source (a reading of the editors, a stated default, arithmetic, other populations) stands
 above it, for the author to confirm.
 """
 
