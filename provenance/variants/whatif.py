@@ -34,7 +34,8 @@ def what_if(
     case = changed_case(inquiry.case, made, inquiry.knowledge.vocabulary, findings, as_of)
     findings.refuse_if_any()
     assert case is not None
-    after = Grounds(inquiry.advisor.advise(case, inquiry.sources), inquiry.knowledge, case=case)
+    advice = inquiry.advisor.advise(case, inquiry.sources)
+    after = Grounds(advice, inquiry.knowledge, inquiry.advisor.program(case, inquiry.sources), case)
     return WhatIf(
         changes=tuple(_told(inquiry, change, made) for change in made),
         as_of=moment_text(case.as_of) if as_of else "",
