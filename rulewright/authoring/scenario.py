@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import Findings, Location, Problem, did_you_mean, listed
@@ -43,26 +43,40 @@ class ScenarioReader:
 
     def __init__(self) -> None:
         self.written: dict[str, Mapping] = {}
+        self.unread: dict[str, list[Problem]] = {}
         self.broken: list[Broken] = []
         self.findings = Findings()
 
-    def read(self, root: Node, stem: str) -> None:
-        """Take in one file: one scenario named by the file, or a list of named ones."""
+    def read(self, root: Node, stem: str, unread: Iterable[Problem] = ()) -> None:
+        """Take in one file: one scenario named by the file, or a list of named ones.
+
+        ``unread`` is what its text lost when it was read (a word that is no value): it belongs to the scenario that it
+        stands in, to the file where it stands in none.
+        """
         self.findings = Findings()
+        taken: list[tuple[Mapping, str]] = []
         body = mapping_of(root, "a scenario file", self.findings)
         if body is not None and EQUIVALENT in body.keys:
             return  # the list that `mutation` reads
         if body is not None and "scenarios" not in body.keys:
-            self._add(body, stem)
+            taken.append((body, stem))
         elif body is not None:
             fields = Fields(body, "a scenario file", self.findings)
             for node in fields.sequence("scenarios", True):
                 inner = mapping_of(node, "a scenario", self.findings)
                 if inner is not None:
                     name = Fields(inner, "a scenario", self.findings).text("name", True)
-                    if name:
-                        self._add(inner, name)
+                    taken.append((inner, name))
             fields.done()
+        for inner, name in taken:
+            if name:
+                self._add(inner, name)
+        for problem in unread:
+            inner, name = _holder(problem.location, root, taken)
+            if name and self.written.get(name) is inner:
+                self.unread.setdefault(name, []).append(problem)
+            else:
+                self.findings.problems.append(problem)
         self.cannot_be_read(stem, root.location, self.findings)
 
     def cannot_be_read(self, name: str, location: Location, findings: Findings) -> None:
@@ -72,13 +86,15 @@ class ScenarioReader:
 
     def _add(self, body: Mapping, name: str) -> None:
         if name in self.written:
-            self.findings.add(
-                "duplicate-id",
+            problem = Problem(
                 body.location,
+                "duplicate-id",
                 f"the scenario `{name}` stands twice",
                 "each name once",
                 f"first at {self.written[name].location}",
             )
+            self.unread.setdefault(name, []).append(problem)
+            self.broken.append(Broken(name, (problem,), body.location))
             return
         self.written[name] = body
 
@@ -91,6 +107,7 @@ class ScenarioReader:
             expect = fields.mapping("expect", True)
             sources = fields.texts("sources") if fields.has("sources") else None
             fields.done(also=PARTS)
+            self.findings.problems.extend(self.unread.get(name, ()))
             if case is None or expect is None or self.findings.problems:
                 yield Broken(name, tuple(dict.fromkeys(self.findings.problems)), body.location)
             else:
@@ -101,8 +118,12 @@ class ScenarioReader:
         """The case of a scenario, with the changes to the one that it is like."""
         body = self.written[name]
         fields = Fields(body, f"the scenario `{name}`", self.findings)
+        unread = [problem for problem in self.unread.get(name, ()) if not _is_expected(problem.location, body)]
+        self.findings.problems.extend(unread)
         own = fields.mapping("case")
         like = fields.text("like")
+        if fields.is_unread("case") or fields.is_unread("like"):
+            return None
         if (own is None) == (not like):
             self.findings.add(
                 "scenario",
@@ -149,6 +170,31 @@ class ScenarioReader:
                 continue
             base = changed(base, path, value, place)
         return base
+
+
+def _holder(place: Location, root: Node, taken: Sequence[tuple[Mapping, str]]) -> tuple[Mapping | None, str]:
+    """The scenario of a file in which a place is, with its name; None where it is in none.
+
+    A value is known by its pointer. A key has none: it is of the last scenario that begins before it, but for a key of
+    the file itself.
+    """
+    if place.pointer:
+        inside = ((body, name) for body, name in taken if f"{place.pointer}/".startswith(f"{body.location.pointer}/"))
+        return next(inside, (None, ""))
+    before = [(body, name) for body, name in taken if _at(body.location) <= _at(place)]
+    if not before or (place.column <= root.location.column and before[-1][0] is not root):
+        return None, ""
+    return before[-1]
+
+
+def _is_expected(place: Location, body: Mapping) -> bool:
+    """Whether a place in a scenario is in its ``expect``, and so in nothing that those like it take over."""
+    before = [(_at(key), name) for name, key in body.keys.items() if _at(key) <= _at(place)]
+    return bool(before) and max(before)[1] == "expect"
+
+
+def _at(place: Location) -> tuple[int, int]:
+    return place.line, place.column
 
 
 def name_known_sources(scenario: Scenario, knowledge: KnowledgeBase, findings: Findings) -> None:

@@ -37,7 +37,8 @@ def read_each(root: Traversable | Path) -> list[Scenario | Broken]:
         else:
             node = read_text(text, shown(path), findings)
             if node is not None:
-                reader.read(node, stem)
+                reader.read(node, stem, findings)
+                continue
         reader.cannot_be_read(stem, place, findings)
     return list(reader.all())
 

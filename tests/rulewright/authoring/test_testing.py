@@ -99,3 +99,55 @@ def test_engines_that_cannot_answer_fail_the_scenario_alone(
     assert [status(found) for found in report.outcomes] == ["no answer", "passed"]
     assert report.outcomes[0].failure == "the engines differ about plan(stop, pump)"
     assert report.summary() == "2 scenarios, 0 differ, 1 no answer"
+
+
+LOST = [
+    "{not-supported-now: [{work: stop, part: pump, running: yes}]}",
+    "{not-supported-now: [{work: stop, part: pump, ~: x}]}",
+    "{not-supported-now: [{work: stop, part: pump, work: stop}]}",
+    "{options: ~}",
+    "~",
+]
+"""Expectations of a scenario that passes, but for a value or a key that no reader of YAML is sure about."""
+
+
+@pytest.mark.parametrize("expect", LOST)
+def test_a_value_that_is_lost_in_reading_fails_its_own_scenario_whatever_the_filter(
+    pumps: Path, write: Write, expect: str
+) -> None:
+    write("before", "not-supported-now: [{work: stop, part: pump}]")
+    path = write("torn", "EXPECT")
+    path.write_text(path.read_text(encoding="utf-8").replace("{EXPECT}", expect), encoding="utf-8")
+    write("after", "not-supported-now: [{work: stop, part: pump}]")
+    write("like-it", "not-supported-now: [{work: stop, part: pump}]")
+    path.write_text(path.read_text(encoding="utf-8").replace("like-it\n    like: quiet", "like-it\n    like: torn"))
+    (alone,) = report_of(pumps, "torn").outcomes
+    assert status(alone) == "refused"
+    assert [problem.location.line for problem in alone.problems] == [17]
+    every = {found.name: status(found) for found in report_of(pumps).outcomes}
+    assert every == {"quiet": "passed", "before": "passed", "torn": "refused", "after": "passed", "like-it": "passed"}
+
+
+@pytest.mark.parametrize("lost", ["set: {pump.leak: ~}", "set: {~: true}", "without: ~"])
+def test_a_case_that_is_lost_in_reading_fails_those_that_are_like_it(pumps: Path, write: Write, lost: str) -> None:
+    write("torn", "not-supported-now: [{work: stop, part: pump}]", lost)
+    path = write("like-it", "not-supported-now: [{work: stop, part: pump}]")
+    path.write_text(path.read_text(encoding="utf-8").replace("like-it\n    like: quiet", "like-it\n    like: torn"))
+    for name in ("torn", "like-it"):
+        (alone,) = report_of(pumps, name).outcomes
+        assert (status(alone), len(alone.problems)) == ("refused", 1)
+
+
+def test_what_is_lost_outside_of_every_scenario_is_of_the_file(pumps: Path, write: Write) -> None:
+    path = write("torn", "not-supported-now: [{work: stop, part: pump}]")
+    path.write_text(path.read_text(encoding="utf-8") + "  - ~\n  - {name: yes, like: quiet}\nno: 1\n", encoding="utf-8")
+    assert report_of(pumps, "torn").passed
+    by_name = {found.name: found for found in report_of(pumps).outcomes if not found.passed}
+    assert [problem.location.line for problem in by_name["pumps"].problems] == [14, 15, 16]
+
+
+def test_of_two_with_one_name_neither_passes(pumps: Path, write: Write) -> None:
+    write("twice", "not-supported-now: [{work: stop, part: pump}]")
+    write("twice", "not-supported-now: [{work: stop, part: pump}]", file="z.yaml")
+    assert [status(found) for found in report_of(pumps, "twice").outcomes] == ["refused", "refused"]
+    assert [status(found) for found in report_of(pumps, "z.yaml").outcomes] == ["refused"]
