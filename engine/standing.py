@@ -225,7 +225,9 @@ class Standings:
             found.append(self.reason(self.head.completed_code, "completed"))
         if heading in ("not-supported-now", "undetermined"):
             found.extend(self.withheld(argued_against, withheld))
-            every = self.reasons.of(argued_for, ("false", "unknown"))
+            # Where an argument for it holds, what keeps other ones from holding is no reason why it is not advised.
+            holds = self.derivation.value(argued_for) == TRUE
+            every = [] if holds else self.reasons.of(argued_for, ("false", "unknown"))
             if self.derivation.value(argued_against) == UNKNOWN:
                 every += self.reasons.of(argued_against, ("unknown",))
             if heading == "undetermined":

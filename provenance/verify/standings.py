@@ -192,7 +192,8 @@ class Standings:
             if withheld >= PROVISIONAL:
                 found += [(code, "withheld", instance.rule) for instance, code in self._objections(con)]
             # What is missing explains "undetermined"; a stronger instance that fails is told after.
-            every = self.reasons.of(pro, ("false", "unknown"))
+            # Of an argument for it that holds nothing is told: what keeps others from holding does not keep it back.
+            every = [] if self._value(pro.relation, key) == TRUE else self.reasons.of(pro, ("false", "unknown"))
             every += self.reasons.of(con, ("unknown",)) if self.derivation.value(con) == UNKNOWN else []
             found += sorted(every, key=lambda told: heading == "undetermined" and told[1] != "unknown")
         if heading == "provisional":
