@@ -1,8 +1,6 @@
-"""Where an argument for an option holds, what keeps another argument from holding is no reason why it is not advised."""
+"""Where an argument for an option holds, what keeps another one from holding is no reason why it is not advised."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
