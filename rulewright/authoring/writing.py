@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -28,8 +29,11 @@ def locked(folder: Path) -> Iterator[None]:
 def write_whole(path: Path, before: bytes | None, after: bytes) -> None:
     """Put a whole file in the place of what was read (None: of nothing), if that still stands there.
 
-    Raises `OSError` where it does not, or where the file cannot be written; then nothing was changed.
+    Raises `OSError` where it does not, or where the file cannot be written; then nothing was changed. A file that may
+    only be read is none that can be written, though its folder would let another take its place.
     """
+    if before is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     whole = Path(name)
     try:

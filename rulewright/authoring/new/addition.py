@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping as StrMapping
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TypeAlias
@@ -61,7 +62,7 @@ def placed(root: Path, path: Path, key: str, entry: Value, said: Said, **head: s
 
     Raises `Refused` where the file cannot be read.
     """
-    if path.exists() and _head(path) is None:
+    if _stands(path) and _head(path) is None:
         found = added(path, key, Entry(None, entry))
     else:
         name = Path(os.path.relpath(path, root)).as_posix()
@@ -76,22 +77,30 @@ def new_file(root: Path, name: str, document: Document) -> Addition:
     It names its schema where the schemas of the knowledge base stand beside it.
     """
     path = root / name
-    said = _head(path) if path.exists() else []
+    said = _head(path) if _stands(path) else []
     if said is None:
         raise Refused(taken(path))
     schema = [modeline(PurePath(name))] if (root / SCHEMAS).is_dir() else []
     head = [*(line for line in schema if line not in said), *said]
     text = laid_out(replace(document, head=[*head, *document.head]))
-    before = path.read_bytes() if path.exists() else None
+    before = path.read_bytes() if _stands(path) else None
     return Addition(path, before, text, 1, tuple(text.removesuffix("\n").split("\n")))
 
 
 def taken(path: Path) -> list[Problem]:
     """That there is a file already that says something; nothing where there is none."""
-    if not path.exists() or _head(path) is not None:
+    if not _stands(path) or _head(path) is not None:
         return []
     message = f"there is a file {shown(path)} already"
     return [Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")]
+
+
+def _stands(path: Path) -> bool:
+    """Whether there is a file, as far as the folders that it is in let one see."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _head(path: Path) -> list[str] | None:
@@ -106,8 +115,8 @@ def _head(path: Path) -> list[str] | None:
 
 def added(path: Path, key: str, entry: Entry) -> Addition:
     """A file with one more entry at the end of its list ``key``; raises `Refused` where the file cannot be read."""
-    before = path.read_bytes()
-    text = _with_a_list(before.decode("utf-8-sig"), key)
+    before, written = _read(path)
+    text = _with_a_list(written, key)
     findings = Findings()
     node = read_text(text, shown(path), findings)
     findings.refuse_if_any()
@@ -136,6 +145,18 @@ def added(path: Path, key: str, entry: Entry) -> Addition:
     if not _is_added(node, read_text(after, shown(path), Findings()), key):
         raise Refused([Problem(Location(shown(path)), "not-appendable", BROKEN, "`rulewright fmt` of it, first")])
     return Addition(path, before, after, line, tuple(lines), text)
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """What a file holds, and the text that it is; raises `Refused` where it cannot be read."""
+    try:
+        before = path.read_bytes()
+        return before, before.decode("utf-8-sig")
+    except OSError as error:
+        message, expected = f"{shown(path)} cannot be read ({error.strerror})", "a file that can be read"
+    except UnicodeDecodeError:
+        message, expected = f"{shown(path)} is not UTF-8 text", "UTF-8 text"
+    raise Refused([Problem(Location(shown(path)), "unreadable", message, expected)])
 
 
 def _with_a_list(text: str, key: str) -> str:
@@ -180,13 +201,27 @@ def _is_added(before: Node, after: Node | None, key: str) -> bool:
 
 
 def write(root: Path, additions: Sequence[Addition]) -> None:
-    """Write what is added to the knowledge base in a folder; raises `Refused` where that cannot be done."""
+    """Write what is added to the knowledge base in a folder; raises `Refused` where that cannot be done, with nothing
+    written.
+    """
+    at, done = root, ExitStack()
     try:
-        with locked(root):
+        with locked(root), done:
             for addition in additions:
-                addition.path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(addition.path, addition.before, addition.after.encode())
+                at = addition.path
+                at.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(at, addition.before, addition.after.encode())
+                done.callback(_take_back, addition)
+            done.pop_all()
     except OSError as error:
-        place = Location(shown(Path(error.filename or root)))
-        message = f"the file cannot be written ({error.strerror or error})"
-        raise Refused([Problem(place, "unwritable", message, "a folder that can be written to")]) from None
+        message = f"{shown(at)} cannot be written ({error.strerror or error})"
+        expected = "a file and a folder that can be written to"
+        raise Refused([Problem(Location(shown(at)), "unwritable", message, expected)]) from None
+
+
+def _take_back(addition: Addition) -> None:
+    """Let a file hold what it held before it was added to."""
+    if addition.before is None:
+        addition.path.unlink()
+    else:
+        write_whole(addition.path, addition.after.encode(), addition.before)

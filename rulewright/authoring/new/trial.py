@@ -29,8 +29,7 @@ def refuse_what_breaks(root: Path, additions: Sequence[Addition]) -> int:
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder).resolve() / "kb"
-        with suppress(shutil.Error):  # what cannot be copied cannot be read either, before or after
-            shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*"))
+        _copy(root, copy)
         places = [(addition, copy / _within(root, addition.path)) for addition in additions]
         for addition, path in places:
             _put(path, addition.after)
@@ -43,6 +42,16 @@ def refuse_what_breaks(root: Path, additions: Sequence[Addition]) -> int:
         if left := list(_brought(before, after, places)):
             raise Refused([_told(problem, copy, root, places) for problem in left])
     return len(_tried(root).problems)
+
+
+def _copy(root: Path, copy: Path) -> None:
+    """Copy what a folder holds, to be written to whoever may write to it."""
+    with suppress(OSError):  # what cannot be copied cannot be read either, before or after
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
+    copy.chmod(0o700)
+    for folder, below, _ in os.walk(copy):
+        for name in below:
+            Path(folder, name).chmod(0o700)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,15 @@ def test_a_file_is_formatted_and_the_others_are_left(run: Run, copy: Path) -> No
     assert run("fmt", "--check", copy).out == "0 of 18 files would be formatted\n"
 
 
+def test_a_file_that_may_only_be_read_is_left(run: Run, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(copy)
+    monkeypatch.setattr("os.access", lambda path, wanted: Path(path).name != "HB.yaml")
+    refused = run("fmt", copy)
+    assert (refused.code, refused.out) == (2, "")
+    assert "HB.yaml: unwritable: copy/sources/HB.yaml cannot be written (Permission denied)" in refused.err
+    assert contents(copy) == before
+
+
 def test_check_and_diff_write_nothing(run: Run, copy: Path) -> None:
     before = contents(copy)
     checked = run("fmt", "--check", copy / "sources")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from engine.errors import Refused
 from engine.loading import load
 from rulewright.authoring.checks.inspect import Inspection, inspect
 from rulewright.authoring.form.tree import Entry
+from rulewright.authoring.new import trial
 from rulewright.authoring.new.addition import added
 from rulewright.authoring.new.values import tree
 from rulewright.authoring.scenarios import read_scenarios, run
@@ -627,3 +630,91 @@ def test_a_file_that_holds_another_source_is_not_written_over(run: Run, pumps: P
     assert (refused.code, refused.out) == (2, "")
     assert "pumps/sources/B2.yaml: duplicate-id: there is a file pumps/sources/B2.yaml already" in refused.err
     assert contents(pumps) == before
+
+
+# What may only be read -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the program may write what its mode lets its owner write, and no more."""
+
+    def access(path: Path, wanted: int) -> bool:
+        return bool(Path(path).stat().st_mode >> 6 & wanted == wanted)
+
+    def temporary(dir: Path, prefix: str, suffix: str) -> tuple[int, str]:
+        if not access(dir, os.W_OK):
+            raise PermissionError(13, "Permission denied", f"{dir}/.temporary")
+        return mkstemp(dir=dir, prefix=prefix, suffix=suffix)
+
+    monkeypatch.setattr("os.access", access)
+    monkeypatch.setattr("rulewright.authoring.writing.tempfile.mkstemp", temporary)
+
+
+@pytest.mark.parametrize("what", FIRST)
+def test_what_is_tried_can_be_written_to_where_the_folder_may_only_be_read(
+    run: Run, pumps: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def put(path: Path, text: str | None) -> None:
+        copy = next(folder for folder in path.parents if (folder / "kb.yaml").is_file())
+        tried.extend(one.stat().st_mode & 0o200 for one in (copy, *copy.rglob("*")))
+        put_(path, text)
+
+    put_ = trial._put
+    monkeypatch.setattr(trial, "_put", put)
+    for path in (*pumps.rglob("*"), pumps):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    done = run("new", what, *FIRST[what], "--kb", "pumps", "--dry-run")
+    for path in (pumps, *pumps.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert (done.code, done.err) == (0, "")
+    assert len(tried) > 10
+    assert all(tried)
+
+
+@pytest.mark.usefixtures("by_mode")
+def test_a_file_that_may_only_be_read_is_not_written_to(run: Run, pumps: Path) -> None:
+    (pumps / "facts" / "handbook.yaml").chmod(0o444)
+    before = contents(pumps)
+    refused = run("new", "fact", "--source", "HB", "--kb", "pumps")
+    assert (refused.code, refused.out) == (2, "")
+    named = "pumps/facts/handbook.yaml"
+    assert refused.err.startswith(f"{named}: unwritable: {named} cannot be written (Permission denied)"), refused.err
+    assert contents(pumps) == before
+
+
+@pytest.mark.usefixtures("by_mode")
+@pytest.mark.parametrize("folder", ["texts", "sources"])
+def test_where_one_file_cannot_be_written_no_other_is(run: Run, pumps: Path, folder: str) -> None:
+    (pumps / "texts").mkdir(exist_ok=True)
+    (pumps.parent / "leaflet").write_text("Seals.\n", encoding="utf-8")
+    (pumps / folder).chmod(0o555)
+    before = contents(pumps)
+    refused = run("new", "source", "B2", "--kind", "label", "--text", "leaflet", "--kb", "pumps")
+    (pumps / folder).chmod(0o755)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith(f"pumps/{folder}/B2."), refused.err
+    assert "unwritable" in refused.err
+    assert contents(pumps) == before
+
+
+def test_a_file_that_cannot_be_read_is_told(run: Run, pumps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = pumps / "facts" / "handbook.yaml"
+    read = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.resolve() == closed.resolve():
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    with pytest.raises(Refused) as caught:
+        added(closed, "facts", Entry(None, tree({"id": "F2"})))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.message.endswith("cannot be read (Permission denied)")) == ("unreadable", True)
+    monkeypatch.undo()
+    closed.write_bytes(b"facts:\n  - id: \xff\n")
+    with pytest.raises(Refused, match="not UTF-8"):
+        added(closed, "facts", Entry(None, tree({"id": "F2"})))
