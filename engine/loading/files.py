@@ -141,8 +141,9 @@ class Files:
             reason = f"cannot be read ({error.strerror})"
             self.unreadable(path, reason, "a readable file of UTF-8 text")
             return None
-        self.digest.update(f"{path.name}\0{len(raw)}\0".encode("utf-8", "surrogateescape"))
-        self.digest.update(raw)
+        said = text.replace("\r\n", "\n").encode()  # how a checkout ends its lines makes it no other knowledge
+        self.digest.update(f"{path.name}\0{len(said)}\0".encode("utf-8", "surrogateescape"))
+        self.digest.update(said)
         node = read_text(text, shown(path), self.findings)
         self.documents.append(Document(shown(path), text, node if isinstance(node, Mapping) else None))
         if node is None or isinstance(node, Mapping):
