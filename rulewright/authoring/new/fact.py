@@ -71,14 +71,14 @@ def _file(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], s
 
 
 def next_id(knowledge: KnowledgeBase, source: str) -> str:
-    """The id after the last one of the statements of a source; the first is that of the source with a number."""
+    """The first free id after the last numbered one of the statements of a source; where none is numbered, the id of
+    the source with a number.
+    """
     ids = [one.id for one in knowledge.facts.values() if one.quoted_from == source]
-    numbered = _NUMBERED.match(ids[-1]) if ids else None
-    if numbered is None:
-        return f"{source}-1"
-    name, width = numbered["name"], len(numbered["number"])
+    numbered = [found for found in map(_NUMBERED.match, ids) if found is not None]
+    name, width = (numbered[-1]["name"], len(numbered[-1]["number"])) if numbered else (f"{source}-", 1)
     taken = [_NUMBERED.match(id_) for id_ in knowledge.facts]
-    last = max(int(one["number"]) for one in taken if one is not None and one["name"] == name)
+    last = max((int(one["number"]) for one in taken if one is not None and one["name"] == name), default=0)
     return f"{name}{last + 1:0{width}}"
 
 

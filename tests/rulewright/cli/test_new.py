@@ -259,6 +259,22 @@ def test_a_first_fact_makes_the_file_of_its_source(run: Run, pumps: Path) -> Non
     assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["B2-1", "B2-2"]
 
 
+@pytest.mark.parametrize("named", ["hot-seals", "H10a", "HB-x"])
+def test_an_id_without_a_number_is_no_end_of_numbers(run: Run, pumps: Path, named: str) -> None:
+    assert run("new", "fact", named, "--source", "HB", "--kb", "pumps").code == 0
+    for wanted in ("H11", "H12"):
+        assert run("new", "fact", "--source", "HB", "--kb", "pumps").code == 0
+        assert wanted in load(pumps).facts
+
+
+def test_the_first_id_of_a_source_is_one_that_is_free(run: Run, pumps: Path) -> None:
+    run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    for id_, source in (("B2-1", "HB"), ("seals", "B2")):
+        assert run("new", "fact", id_, "--source", source, "--kb", "pumps").code == 0
+    assert run("new", "fact", "--source", "B2", "--kb", "pumps").code == 0
+    assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["seals", "B2-2"]
+
+
 def test_a_reading_is_about_something_and_stands_among_readings(run: Run, pumps: Path) -> None:
     refused = run("new", "fact", "--source", "RD", "--kb", "pumps")
     assert (refused.code, refused.out) == (2, "")
