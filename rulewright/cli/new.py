@@ -48,6 +48,8 @@ def kb(
     dry_run: DryRunOption = False,
 ) -> None:
     """Begin a knowledge base that loads, runs and passes its scenarios."""
+    from shlex import quote
+
     from engine.loading.files import shown
     from rulewright.authoring.new.knowledge import begin, files, refuse_taken
     from rulewright.cli.asking import words
@@ -59,7 +61,10 @@ def kb(
         emit("\n".join(f"# {shown(folder / name)}\n{text}" for name, text in content.items()))
         return
     begin(folder, content)
-    emit("\n".join([*(shown(folder / name) for name in content), f"next: rulewright check --kb {folder}"]) + "\n")
+    emit(
+        "\n".join([*(shown(folder / name) for name in content), f"next: rulewright check --kb {quote(str(folder))}"])
+        + "\n"
+    )
 
 
 def source(

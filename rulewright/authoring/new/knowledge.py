@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
 
 from engine.errors import Location, Problem, Refused
-from engine.loading.files import shown
+from engine.loading.files import HEAD, shown
 from rulewright.authoring.form.form import in_form
 from rulewright.authoring.new.mark import MARK
 from rulewright.authoring.new.values import file_of
@@ -154,11 +155,17 @@ def files(name: str, title: str = "") -> dict[str, str]:
 
 
 def refuse_taken(folder: Path) -> None:
-    """Raise `Refused` where something stands in the place of a folder, or in it."""
+    """Raise `Refused` where something stands in the place of a folder, or in it, or it is within a knowledge base."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{shown(folder)} is there already, and not empty"
         place = Location(shown(folder))
         raise Refused([Problem(place, "duplicate-id", message, "a folder that is empty, or not there yet")])
+    outer = next((one for one in folder.resolve().parents if (one / HEAD).is_file()), None)
+    if outer is not None:
+        message = f"{shown(folder)} would be in the knowledge base {outer}, which could not be read with it"
+        beside = shlex.quote(str(outer.parent / folder.name))
+        hint = f"beside the other: `rulewright new kb {beside}`"
+        raise Refused([Problem(Location(shown(folder)), "unknown-folder", message, "a folder outside of it", hint)])
 
 
 def begin(folder: Path, content: dict[str, str]) -> None:

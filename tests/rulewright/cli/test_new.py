@@ -107,6 +107,23 @@ def test_a_knowledge_base_is_begun_nowhere_else(run: Run, pumps: Path) -> None:
     assert load(pumps.parent / "empty").name == "empty"
 
 
+@pytest.mark.parametrize("inside", ["pumps/garden", "pumps/facts/garden", "pumps/empty/../garden"])
+def test_no_knowledge_base_is_begun_within_another(run: Run, pumps: Path, inside: str) -> None:
+    (pumps / "empty").mkdir()
+    before = contents(pumps.parent)
+    for dry in ((), ("--dry-run",)):
+        refused = run("new", "kb", inside, *dry)
+        assert (refused.code, refused.out) == (2, "")
+        assert f"{inside}: unknown-folder: {inside} would be in the knowledge base {pumps}, which" in refused.err
+        assert f"`rulewright new kb {pumps.parent / 'garden'}`" in refused.err
+    assert contents(pumps.parent) == before
+
+
+def test_the_next_command_can_be_pasted(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "kb", "my bees").out.endswith("\nnext: rulewright check --kb 'my bees'\n")
+
+
 @pytest.mark.usefixtures("answers")
 def test_nothing_is_asked_where_something_stands(run: Run, pumps: Path) -> None:
     refused = run("new", "kb", pumps, stdin="A title\n")
