@@ -96,7 +96,9 @@ def file_name(name: str | None, findings: Findings, option: str = "--topic") -> 
 
     if name is not None and not ID.match(name):
         expected = "letters, digits, points, hyphens and underscores, a letter or digit first"
-        findings.add("name", Location(option), f"`{name}` is no name of a file", expected)
+        own = option == "--topic"
+        message = f"`{name}` is no name of a file" + ("" if own else ", and the file of a scenario has its name")
+        findings.add("name", Location(option), message, expected, "" if own else "`--topic NAME` names another file")
 
 
 def patterns(given: list[str] | None, question: str) -> list[str]:

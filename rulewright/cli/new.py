@@ -251,7 +251,12 @@ def scenario(
         list[str] | None, typer.Option(metavar="PATH", help="A datum to leave out.", show_default=False)
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(metavar="TIME", help="The moment of the case; by default now.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="The moment of the case; by default now, or that of the scenario that it is like.",
+            show_default=False,
+        ),
     ] = None,
     topic: TopicOption = None,
     kb: KnowledgeOption = None,
@@ -275,8 +280,8 @@ def scenario(
     data = paired(change or [], "--set", findings)
     findings.refuse_if_any()
     start = asking.choice(like, "Like which scenario", [one.name for one in known], required=False)
-    now = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
-    new = NewScenario(chosen, start, data, tuple(without or ()), now, topic or "")
+    moment = as_of or ("" if start else datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"))
+    new = NewScenario(chosen, start, data, tuple(without or ()), moment, topic or "")
     finish(root, begun(root, knowledge.vocabulary, known, new), dry_run)
 
 

@@ -18,6 +18,7 @@ from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, tree
 from rulewright.authoring.scenario import Broken, Scenario
 
+AS_OF = "as-of"
 EXPECTED = "what the advice must contain, from the sources and not from the program"
 
 
@@ -26,6 +27,7 @@ class NewScenario:
     """What an author says of a case: ``like`` another one with data changed, or one of its own with data recorded.
 
     ``data`` are values by their paths (``plot.area``): changes of the case that it is like, or what is recorded.
+    ``as_of`` is the moment of the case; empty where that is the one of the case that it is like.
     """
 
     name: str
@@ -50,11 +52,17 @@ def scenario(root: Path, vocabulary: Vocabulary, known: Sequence[Scenario | Brok
     if isinstance(names.get(new.name), Scenario):
         message = f"the scenario `{new.name}` is there already"
         findings.add("duplicate-id", Location("NAME"), message, "a name of its own", f"at {names[new.name].location}")
+    for path in sorted(new.data.keys() & set(new.without)):
+        message = f"`{path}` is set and left out"
+        findings.add("scenario", Location("--without"), message, "one of the two")
+    if new.like and new.as_of and AS_OF in new.data:
+        findings.add("duplicate-key", Location("--as-of"), "the moment of the case is given twice", "it once")
     sections = {} if new.like else _sections(new.data, vocabulary, findings)
     findings.refuse_if_any()
     fields: dict[str, Plain] = {"name": new.name}
     if new.like:
-        fields |= {"like": new.like} | ({"set": dict(new.data)} if new.data else {})
+        changes = ({AS_OF: new.as_of} if new.as_of else {}) | dict(new.data)
+        fields |= {"like": new.like} | ({"set": changes} if changes else {})
         fields |= {"without": list(new.without)} if new.without else {}
     else:
         fields["case"] = _case(new.as_of, sections, vocabulary)
@@ -71,7 +79,8 @@ def _said(new: NewScenario) -> Said:
         ("like",): "--like",
         ("without",): "--without",
         ("set",): "--set",
-        ("case", "as-of"): "--as-of",
+        ("case", AS_OF): "--as-of",
+        ("set", AS_OF): "--as-of",
     }
     said |= {("set", path): f"--set {path}" for path in new.data}
     return said | {("case", *path.split(".")): f"--set {path}" for path in new.data}
@@ -79,7 +88,7 @@ def _said(new: NewScenario) -> Said:
 
 def _case(as_of: str, sections: Mapping[str, Plain], vocabulary: Vocabulary) -> Collection:
     """A case with what is recorded, or a mark with what could be."""
-    case = tree({"title": to_say("one line about the case"), "as-of": as_of, **sections})
+    case = tree({"title": to_say("one line about the case"), AS_OF: as_of, **sections})
     assert isinstance(case, Collection)
     if not sections:
         case.tail.append(f"# {to_say('what is recorded of the case')}: {', '.join(vocabulary.sections)}")

@@ -353,6 +353,22 @@ def test_a_scenario_stands_beside_the_one_that_it_is_like(run: Run, pumps: Path)
     assert [one.passed for one in run_scenarios(pumps, "it-leaks")] == [True]
 
 
+def test_a_scenario_like_another_has_a_moment_of_its_own(run: Run, pumps: Path) -> None:
+    like = ("--like", "a-quiet-pump", "--kb", "pumps")
+    say = ("--as-of", "2026-07-21T08:00Z", "--set", "pump.leak=true")
+    assert run("new", "scenario", "later", *like, *say).code == 0
+    assert run("new", "scenario", "same", *like).code == 0
+    whens = {one.name: one.case.entries["as-of"] for one in read_scenarios(pumps)}
+    assert [getattr(whens[name], "value", None) for name in ("later", "same")] == [
+        "2026-07-21T08:00Z",
+        getattr(whens["a-quiet-pump"], "value", ""),
+    ]
+    assert contents(pumps)["scenarios/pumps.yaml"].count("as-of: 2026-07-21T08:00Z") == 1
+    refused = run("new", "scenario", "when", *like, "--as-of", "tomorrow")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("--as-of: "), refused.err
+
+
 def run_scenarios(root: Path, name: str) -> list[Any]:
     return run(root, (name,), ("compiled",))
 
