@@ -13,9 +13,12 @@ from engine.reading import Mapping, read_text
 
 HEAD = "kb.yaml"
 FOLDERS = ("vocabulary", "sources", "facts", "rules", "reviews")
-BESIDE = ("scenarios", "texts")
+SCENARIOS = "scenarios"
+BESIDE = (SCENARIOS, "texts")
 """Folders that the engine does not read."""
 ENDINGS = (".yaml", ".yml")
+ASIDE = (".md", "~", "#", ".bak", ".orig", ".rej", ".swp", ".tmp")
+"""What a file may end in that is for people, or that editors and version control leave behind: nothing reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Files:
     def folder(self, name: str) -> list[Mapping]:
         """What the files below one of the folders hold, in the order of their names."""
         before = len(self.findings)
-        paths = list(self.below(self.root / name, name, frozenset()))
+        paths = self.meant(name)
         if len(self.findings) > before:
             self.lost.add(name)
         found = [self.document(path) for path in paths]
@@ -57,8 +60,26 @@ class Files:
             self.lost.add(name)
         return [document for document in found if document is not None]
 
+    def meant(self, name: str) -> list[Traversable]:
+        """The YAML files below one of the folders; another that seems meant to be read is recorded."""
+        found = list(self.below(self.root / name, name, frozenset()))
+        for entry in found:
+            if not entry.name.endswith((*ENDINGS, *ASIDE)) and not entry.name.startswith(("_", "README", "LICENSE")):
+                self.findings.add(
+                    "unknown-folder",
+                    Location(shown(entry)),
+                    f"nothing reads `{entry.name}`, for it does not end in {ENDINGS[0]}",
+                    f"a name in {name}/ that ends in {' or '.join(ENDINGS)}",
+                    f"rename it, or keep it beside the folders of the knowledge base; notes may end in {ASIDE[0]}",
+                )
+        return [entry for entry in found if entry.name.endswith(ENDINGS)]
+
     def check_names(self) -> None:
-        """Record what the knowledge base holds beside its folders: a misspelt one would be silently ignored."""
+        """Record what the knowledge base holds beside its folders: a misspelt one would be silently ignored.
+
+        The names in `scenarios/` are looked at here, because the engine reads no file of it.
+        """
+        self.meant(SCENARIOS)
         for entry in self.entries(self.root):
             known = (*FOLDERS, *BESIDE, HEAD)
             if entry.name in known or entry.name.startswith((".", "_")):
@@ -85,7 +106,7 @@ class Files:
             return []
 
     def below(self, folder: Traversable, name: str, above: frozenset[str]) -> Iterator[Traversable]:
-        """The YAML files below a folder; a folder that leads back to itself is recorded."""
+        """The files below a folder, whatever they end in; a folder that leads back to itself is recorded."""
         try:
             if not folder.is_dir():
                 if folder.is_file():
@@ -108,7 +129,7 @@ class Files:
                 continue
             if self.is_folder(entry):
                 yield from self.below(entry, entry.name, above | {real})
-            elif entry.name.endswith(ENDINGS):
+            else:
                 yield entry
 
     @staticmethod

@@ -76,7 +76,7 @@ def _yaml_files(paths: Iterable[Path], findings: Findings) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             below = Files(path, findings).below(path, path.name, frozenset())
-            yield from (Path(str(entry)) for entry in below)
+            yield from (Path(str(entry)) for entry in below if entry.name.endswith(ENDINGS))
         elif path.exists() and path.suffix not in ENDINGS:
             message = f"{shown(path)} is no file of a knowledge base"
             findings.add("unreadable", Location(shown(path)), message, "a file that ends in .yaml or .yml, or a folder")

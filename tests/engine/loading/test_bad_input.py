@@ -88,6 +88,23 @@ def test_a_name_that_nothing_reads(tmp_path: Path) -> None:
     assert refused(root) == [("unknown-folder", "more.yaml"), ("unknown-folder", "rulez")]
 
 
+def test_a_file_with_an_ending_that_nothing_reads(tmp_path: Path) -> None:
+    strays = ("facts/notes.txt", "sources/S2.yam", "rules/deep/r.YAML", "vocabulary/words", "scenarios/a/cases.txt")
+    root = write(base() | dict.fromkeys(strays, "a: b\n"), tmp_path)
+    assert refused(root) == [("unknown-folder", stray) for stray in sorted(strays)]
+    with pytest.raises(Refused) as caught:
+        load(root)
+    assert "nothing reads `notes.txt`, for it does not end in .yaml" in str(caught.value)
+
+
+def test_files_that_are_let_be(tmp_path: Path) -> None:
+    beside = ("README", "Makefile", "notes.txt", "notes/read.me", "texts/S1.pdf", "texts/scan/S1.txt")
+    left = ("facts/f.yaml~", "rules/#r.yaml#", "sources/S1.yaml.orig", "facts/.f.yaml.swp", "rules/r.yaml.bak")
+    notes = ("rules/README.md", "facts/README", "scenarios/README.txt", "scenarios/why.md", "vocabulary/_draft.txt")
+    root = write(base() | dict.fromkeys((*beside, *left, *notes), "words\n"), tmp_path)
+    load(root)
+
+
 def test_links_that_lead_back_or_nowhere(tmp_path: Path) -> None:
     root = write(base(), tmp_path)
     (root / "rules" / "again").symlink_to(root / "rules")
