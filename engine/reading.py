@@ -104,7 +104,8 @@ def _composed(text: str, file: str, findings: Findings) -> Any:
         mark = error.problem_mark or error.context_mark
         place = Location(file, mark.line + 1, mark.column + 1) if mark else start
         problem = error.problem or error.context or "not YAML"
-        findings.add("syntax", place, one_line(problem), hint=_syntax_hint(problem))
+        at = text[mark.index : mark.index + 1] if mark else ""
+        findings.add("syntax", place, one_line(problem), hint=_syntax_hint(problem, at))
         return None
     except (yaml.YAMLError, ValueError) as error:
         _not_text(text, file, str(error), findings)
@@ -302,11 +303,17 @@ def _without_surrogate_escapes(text: str) -> str:
     return _SURROGATES.sub(lambda pair: str(json.loads(f'"{pair.group()}"')), text)
 
 
-def _syntax_hint(problem: str) -> str:
+def _syntax_hint(problem: str, at: str) -> str:
+    """What to do about what the composer says of the character where it stopped."""
+    if at == "\t":
+        return "indent with spaces, not with a tab"
     if "cannot start any token" in problem:
         return "put the value in quotes"
     if "mapping values are not allowed" in problem:
         return "quote a value that holds a colon, and check the indentation"
+    if "did not find expected ','" in problem:
+        held = "a bracket, a brace, a comma, a colon before a space, or ` #`: ` #` begins a comment"
+        return f"within brackets, quote a value that holds {held}; and close what is open"
     if "did not find expected" in problem:
         return "see whether this line begins in the column of those beside it, and what is open before it is closed"
     return ""

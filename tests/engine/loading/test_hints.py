@@ -1,0 +1,40 @@
+"""A slip that many make is told with what was meant, once, where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from oracle.spoilt import base, problems_of
+
+RULE = """rules:
+  - id: r
+    title: a rule
+    because: {because}
+    when: [{{patient: {{{tested}}}}}]
+    then: [{{situation: {{is: ill}}}}]
+"""
+
+
+def told(changes: dict[str, str], tmp_path: Path) -> list[tuple[str, str, str]]:
+    """The code, what was expected and the hint of every problem that a change of the base brings."""
+    found = problems_of(base() | changes, tmp_path)
+    return [(problem.code, problem.expected, problem.hint) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("rules:\n  - id: r\n\ttitle: a rule\n", "indent with spaces, not with a tab"),
+        ("rules:\n\t- id: r\n", "indent with spaces, not with a tab"),
+        ("rules: @all\n", "put the value in quotes"),
+        ("rules: [{id: r, title: 2 {item}/d}]\n", "quote a value that holds"),
+        ("rules: [{id: r, title: sorted: by size}]\n", "quote a value that holds"),
+        ("rules: [{id: r, title: the #1 rule}]\n", "` #` begins a comment"),
+        ("rules: [{id: r, title: a rule\n", "close what is open"),
+    ],
+)
+def test_what_is_no_yaml(text: str, hint: str, tmp_path: Path) -> None:
+    ((code, _, said),) = told({"rules/r.yaml": text}, tmp_path)
+    assert code == "syntax"
+    assert hint in said
