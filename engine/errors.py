@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
 }
 """Every code of a problem, and what it means. Codes are stable: a code is never given another meaning."""
 
+SAVE_AS_UTF8 = "save it as UTF-8: editors offer that as the encoding of the file"
 LONGEST_WORD = 80
 MOST_COMPARED = 200_000
 """After so many words were compared, the one that was meant is no longer searched: that would take minutes."""

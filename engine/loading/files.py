@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.abc import Traversable
 from pathlib import Path
 
-from engine.errors import Findings, Location, did_you_mean, listed
+from engine.errors import SAVE_AS_UTF8, Findings, Location, did_you_mean, listed
 from engine.reading import Mapping, read_text
 
 HEAD = "kb.yaml"
@@ -156,7 +156,8 @@ class Files:
             line = raw.count(b"\n", 0, error.start) + 1
             column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
             place = Location(shown(path), line, column)
-            self.findings.add("unreadable", place, f"{shown(path)} is not UTF-8 text", "a readable file of UTF-8 text")
+            message = f"{shown(path)} is not UTF-8 text"
+            self.findings.add("unreadable", place, message, "a readable file of UTF-8 text", SAVE_AS_UTF8)
             return None
         except OSError as error:
             reason = f"cannot be read ({error.strerror})"

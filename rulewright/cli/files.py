@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from engine.errors import Location, Problem, Refused, did_you_mean
+from engine.errors import SAVE_AS_UTF8, Location, Problem, Refused, did_you_mean
 
 STANDARD_INPUT = "-"
 SHOWN_STANDARD_INPUT = "<stdin>"
@@ -115,7 +115,9 @@ def _decoded(raw: bytes, name: str, what: str) -> str:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
-        raise Refused([Problem(Location(name, line, column), "not-utf8", f"{name} is not UTF-8 text", what)]) from None
+        message = f"{name} is not UTF-8 text"
+        place = Location(name, line, column)
+        raise Refused([Problem(place, "not-utf8", message, what, SAVE_AS_UTF8)]) from None
 
 
 def _refused(name: str, code: str, message: str, expected: str, hint: str = "") -> Refused:

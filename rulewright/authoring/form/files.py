@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Findings, Location, Problem, Refused
+from engine.errors import SAVE_AS_UTF8, Findings, Location, Problem, Refused
 from engine.loading.files import ENDINGS, Files, shown
 from rulewright.authoring.form.form import in_form
 from rulewright.authoring.writing import write_whole
@@ -45,7 +45,8 @@ def formed(paths: Iterable[Path]) -> list[Formed]:
         except Refused as refused:
             findings.problems.extend(refused.problems)
         except UnicodeDecodeError:
-            findings.add("not-utf8", Location(shown(path)), f"{shown(path)} is not UTF-8 text", "UTF-8 text")
+            message = f"{shown(path)} is not UTF-8 text"
+            findings.add("not-utf8", Location(shown(path)), message, "UTF-8 text", SAVE_AS_UTF8)
         except OSError as error:
             message = f"{shown(path)} cannot be read ({error.strerror})"
             findings.add("unreadable", Location(shown(path)), message, "a file or folder that can be read")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from oracle.spoilt import base, problems_of
+from oracle.spoilt import base, problems_of, write
+
+from engine.errors import Refused
+from engine.loading import load
 
 RULE = """rules:
   - id: r
@@ -38,3 +41,12 @@ def test_what_is_no_yaml(text: str, hint: str, tmp_path: Path) -> None:
     ((code, _, said),) = told({"rules/r.yaml": text}, tmp_path)
     assert code == "syntax"
     assert hint in said
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    root = write(base(), tmp_path)
+    (root / "rules" / "latin.yaml").write_bytes("rules: []  # café\n".encode("latin-1"))
+    with pytest.raises(Refused) as caught:
+        load(root)
+    (problem,) = caught.value.problems
+    assert problem.hint.startswith("save it as UTF-8")

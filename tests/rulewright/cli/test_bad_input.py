@@ -78,6 +78,7 @@ def test_what_cannot_be_read_is_told_by_its_name(run: Run, tmp_path: Path, verb:
     binary = run(verb, tmp_path / "binary")
     assert (binary.code, binary.out) == (2, "")
     assert binary.err.startswith(f"{tmp_path / 'binary'}:1:8: not-utf8")
+    assert "save it as UTF-8" in binary.err
     nowhere = run(verb, tmp_path / "no" / "case.yaml")
     assert (nowhere.code, codes(nowhere.err)) == (2, ["no-such-file"])
     assert run(verb, tmp_path / "case\0.yaml").code == 2

@@ -110,3 +110,10 @@ def test_a_byte_order_mark_and_other_line_ends_go(run: Run, copy: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + TORN.replace("\n", "\r\n").encode())
     assert run("fmt", path).code == 0
     assert path.read_bytes() == FORM.encode()
+
+
+def test_a_file_in_another_encoding_is_told_how_to_save(run: Run, copy: Path) -> None:
+    (copy / "sources" / "HB.yaml").write_bytes(TORN.replace("handbook", "café").encode("latin-1"))
+    refused = run("fmt", copy)
+    assert refused.code == 2
+    assert "save it as UTF-8" in refused.err
