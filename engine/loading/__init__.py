@@ -14,7 +14,7 @@ from engine.errors import Findings, Location, Problem, Refused
 from engine.fields import Fields
 from engine.loading.crossing import check_references
 from engine.loading.facts import read_facts
-from engine.loading.files import FOLDERS, Document, Files
+from engine.loading.files import FOLDERS, Document, Files, shown
 from engine.loading.oppositions import with_claims
 from engine.loading.references import References
 from engine.loading.release import check_release
@@ -110,6 +110,10 @@ def _read(root: Traversable, found: Files, findings: Findings, today: date | Non
     documents = {name: found.folder(name) for name in FOLDERS}
     if "vocabulary" in found.lost:
         return None  # words of an unreadable file would be reported as unknown wherever they are used
+    if not documents["vocabulary"] and (documents["facts"] or documents["rules"]):
+        place, message = Location(shown(root / "vocabulary")), "there is no vocabulary: no file declares a word"
+        findings.add("unreadable", place, message, "a folder `vocabulary` with a YAML file")
+        return None  # every word would be reported as unknown
     references = References()
     vocabulary_reader = VocabularyReader(findings, references)
     for document in documents["vocabulary"]:

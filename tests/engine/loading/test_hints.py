@@ -50,3 +50,14 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
         load(root)
     (problem,) = caught.value.problems
     assert problem.hint.startswith("save it as UTF-8")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_knowledge_base_without_its_words(is_there: bool, tmp_path: Path) -> None:
+    root = write({name: text for name, text in base().items() if not name.startswith("vocabulary/")}, tmp_path)
+    if is_there:
+        (root / "vocabulary").mkdir()
+    with pytest.raises(Refused) as caught:
+        load(root)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.location.file) == ("unreadable", str(root / "vocabulary"))
