@@ -131,7 +131,8 @@ class Fields:
             if filled and not node.items:
                 self.blank(name, node.location)
             return node.items
-        self.wrong_type(name, node, "a list")
+        example = f", as in `[{clipped(node.text)}]`" if isinstance(node, Scalar) and node.text else ""
+        self.wrong_type(name, node, f"a list{example}")
         return ()
 
     def named(self, name: str, required: bool = False) -> tuple[tuple[str, Location], ...]:

@@ -33,7 +33,7 @@ from engine.model.rule import (
     Rule,
 )
 from engine.model.vocabulary import Attribute, Section, Vocabulary
-from engine.reading import Mapping
+from engine.reading import Mapping, Sequence
 
 CONDITION_WORDS = ("else", "missing", "when_true", "if_unknown")
 
@@ -144,7 +144,7 @@ class RuleReader:
                 f"{fields.what} says neither `because` nor `mechanism: true` nor `definition: true`",
                 "the facts that warrant it, or that those it matches do, or that it only names what the case says",
             )
-        elif not rule.because and not rule.mechanism and fields.node.entries.keys() & {"because", "mechanism"}:
+        elif not rule.because and not rule.mechanism and _names_none(fields.node):
             place = fields.place("because" if fields.has("because") else "mechanism")
             self.findings.add("unwarranted", place, f"{fields.what} names no fact", "one fact or more")
         matches = any(matches_a_fact(condition.pattern) for condition in rule.when)
@@ -275,3 +275,9 @@ def _counts_down(pattern: Pattern) -> bool:
     return isinstance(pattern, CountPattern) and (
         pattern.at_most is not None or any(points < 0 for points, _ in pattern.members)
     )
+
+
+def _names_none(rule: Mapping) -> bool:
+    """Whether a rule of which no fact was taken in says so itself: a `because` that is no list is told as that alone."""
+    because = rule.entries.get("because")
+    return isinstance(because, Sequence) or (because is None and "mechanism" in rule.entries)

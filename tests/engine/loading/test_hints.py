@@ -61,3 +61,10 @@ def test_a_knowledge_base_without_its_words(is_there: bool, tmp_path: Path) -> N
         load(root)
     (problem,) = caught.value.problems
     assert (problem.code, problem.location.file) == ("unreadable", str(root / "vocabulary"))
+
+
+def test_a_reason_that_is_no_list_is_told_once(tmp_path: Path) -> None:
+    changes = {"rules/r.yaml": RULE.format(because="F1", tested="alarm: true")}
+    assert told(changes, tmp_path) == [("type", "a list, as in `[F1]`", "")]
+    changes = {"rules/r.yaml": RULE.format(because="[]", tested="alarm: true")}
+    assert told(changes, tmp_path) == [("unwarranted", "one fact or more", "")]
