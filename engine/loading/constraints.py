@@ -21,6 +21,8 @@ VARIABLE = re.compile(r"\$([A-Za-z][A-Za-z0-9-]*)\Z")
 ITEM_FIELD = re.compile(r"\$([A-Za-z][A-Za-z0-9-]*)\.([A-Za-z][A-Za-z0-9-]*)\Z")
 COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)\s*(.*)\Z", re.DOTALL)
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+SIGNS = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "≠": "!=", "=": "=="}
+"""Signs that are written for comparisons and are none, and those that are; the longer first."""
 LONGEST_NUMBER = 40
 MEMBER = "member"
 """The kind of claim that says who belongs to a class."""
@@ -176,7 +178,7 @@ class ConstraintReader:
             return node.value
         if isinstance(node.value, str) and kind in (*FINITE, "text", "datum", "fact", "any"):
             return node.value if self.is_value(node.value, at, node.location) else None
-        self.findings.add("type", node.location, f"{at.what} is {kind_of(node)}", EXPECTED.get(kind, "text"))
+        self.findings.add("type", node.location, f"{at.what} is {kind_of(node)}", *_meant(node.text, at.type))
         return None
 
     def is_value(self, word: str, at: Position, place: Location) -> bool:
@@ -296,14 +298,15 @@ class ConstraintReader:
             if type_.kind in ("quantity", "range"):
                 unit = type_.unit.text if type_.unit else "kg"
                 message = f"{at.what} is compared with a number without a unit"
-                self.findings.add("unit", place, message, f"a unit, such as `{op} {text} {unit}`")
+                hint = "a datum without a unit is `type: number` in the vocabulary" if unit == "1" else ""
+                self.findings.add("unit", place, message, f"a unit, such as `{op} {text} {unit}`", hint)
                 return None
             return Compare(op, Fraction(text))
         try:
             bound = parse_quantity(text)
         except QuantityError as error:
             message = f"{at.what}: {error.message}"
-            self.findings.add("quantity", place, message, "a comparison such as `>= 24 h`", error.hint)
+            self.findings.add("quantity", place, message, _expected(type_), error.hint)
             return None
         if type_.kind == "number":
             self.findings.add("unit", place, f"{at.what} is a number without a unit", "a comparison with a number")
@@ -318,6 +321,22 @@ class ConstraintReader:
 
 FINITE = ("term", "set of terms", "one of")
 """The types whose values are words of the vocabulary."""
+
+
+def _expected(type_: FieldType) -> str:
+    """What can be written of a field of a type, with its own unit where it has one."""
+    if type_.kind in ("quantity", "range") and type_.unit is not None:
+        return f"a comparison such as `>= {'2' if type_.kind == 'range' else '24'} {type_.unit.text}`"
+    return EXPECTED.get(type_.kind, "text")
+
+
+def _meant(text: str, type_: FieldType) -> tuple[str, str]:
+    """What was expected instead of a word that a field cannot hold, and what may have been meant by a sign in it."""
+    expected = _expected(type_)
+    if COMPARISON.match(text):
+        return expected, "a list is any of its values: two bounds are two conditions, one below the other"
+    sign = next((sign for sign in SIGNS if text.startswith(sign)), "")
+    return expected, f"did you mean `{SIGNS[sign]} {clipped(text.removeprefix(sign).strip())}`?" if sign else ""
 
 
 def comparable(one: FieldType, other: FieldType) -> bool:

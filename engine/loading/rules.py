@@ -278,6 +278,6 @@ def _counts_down(pattern: Pattern) -> bool:
 
 
 def _names_none(rule: Mapping) -> bool:
-    """Whether a rule of which no fact was taken in says so itself: a `because` that is no list is told as that alone."""
+    """Whether a rule of which no fact was taken in says so itself: a `because` that is no list is told as that."""
     because = rule.entries.get("because")
     return isinstance(because, Sequence) or (because is None and "mechanism" in rule.entries)

@@ -85,7 +85,9 @@ def _plausible(
         bounds = parse_quantity(low.strip() + suffix), parse_quantity(high.strip() + suffix)
     except QuantityError as error:
         expected = "two quantities with `to` between them"
-        findings.add("quantity", node.location, f"`plausible` of {what}: {error.message}", expected, error.hint)
+        counts = unit is not None and unit.text == "1" and not suffix
+        hint = "a datum without a unit is `type: number`, with `plausible: 0 to 10`" if counts else error.hint
+        findings.add("quantity", node.location, f"`plausible` of {what}: {error.message}", expected, hint)
         return None
     if not bounds[0].unit.commensurable(bounds[1].unit):
         findings.add("unit", node.location, f"the ends of `plausible` of {what} are not in one unit", "one unit")

@@ -68,3 +68,34 @@ def test_a_reason_that_is_no_list_is_told_once(tmp_path: Path) -> None:
     assert told(changes, tmp_path) == [("type", "a list, as in `[F1]`", "")]
     changes = {"rules/r.yaml": RULE.format(because="[]", tested="alarm: true")}
     assert told(changes, tmp_path) == [("unwarranted", "one fact or more", "")]
+
+
+@pytest.mark.parametrize(
+    ("tested", "problems"),
+    [
+        (
+            'weight: [">= 5 kg", "< 9 kg"]',
+            [("type", "a comparison such as `>= 24 kg`", "two bounds are two conditions")] * 2,
+        ),
+        ('score: [">= 5"]', [("type", "a number or a comparison", "two bounds are two conditions")]),
+        ('score: "=< 3"', [("type", "a number or a comparison", "did you mean `<= 3`?")]),
+        ('weight: "≥ 3 kg"', [("type", "a comparison such as `>= 24 kg`", "did you mean `>= 3 kg`?")]),
+        ('temperature: "> 38 degrees"', [("quantity", "a comparison such as `>= 24 Cel`", "did you mean `deg`?")]),
+        ("temperature: warm", [("type", "a comparison such as `>= 24 Cel`", "")]),
+        ('flips: "< 4"', [("unit", "a unit, such as `< 4 1`", "`type: number`")]),
+    ],
+)
+def test_what_is_no_comparison(tested: str, problems: list[tuple[str, str, str]], tmp_path: Path) -> None:
+    words = base()["vocabulary/v.yaml"].replace("score:", 'flips: {type: quantity, unit: "1"}\n      score:')
+    changes = {"vocabulary/v.yaml": words, "rules/r.yaml": RULE.format(because="[F1]", tested=tested)}
+    found = told(changes, tmp_path)
+    assert [problem[:2] for problem in found] == [problem[:2] for problem in problems]
+    assert all(wanted[2] in said[2] for said, wanted in zip(found, problems, strict=True))
+
+
+def test_a_count_that_is_declared_as_a_quantity(tmp_path: Path) -> None:
+    words = base()["vocabulary/v.yaml"]
+    changed = words.replace("score:", 'flips: {type: quantity, unit: "1", plausible: 1 to 30}\n      score:')
+    ((code, _, hint),) = told({"vocabulary/v.yaml": changed}, tmp_path)
+    assert code == "quantity"
+    assert "`type: number`" in hint
