@@ -23,6 +23,8 @@ from engine.program import (
     Literal,
 )
 
+OF_A_COUNT = "for a dose per piece, declare a quantity of the count in `{piece}`, and state the rate per `{piece}`"
+
 
 def check_units(
     clauses: list[Clause], evidence: dict[str, Evidence], knowledge: KnowledgeBase, findings: Findings
@@ -43,7 +45,10 @@ def check_units(
 def _amount(amount: GroundAmount, place: Location, vocabulary: Vocabulary, findings: Findings) -> None:
     unit = _measured_in(amount.times, vocabulary)
     if unit is None:
-        findings.add("unit", place, f"`{amount.times}` is not measured, and a dose is computed from it", "a quantity")
+        attribute = vocabulary.attribute(amount.times)
+        counts = attribute is not None and attribute.type.kind == "number"
+        message = f"`{amount.times}` is not measured, and a dose is computed from it"
+        findings.add("unit", place, message, "a quantity", OF_A_COUNT if counts else "")
         return
     try:
         Recipe.of(amount, unit)

@@ -99,3 +99,30 @@ def test_a_count_that_is_declared_as_a_quantity(tmp_path: Path) -> None:
     ((code, _, hint),) = told({"vocabulary/v.yaml": changed}, tmp_path)
     assert code == "quantity"
     assert "`type: number`" in hint
+
+
+DOSES = """rules:
+  - id: r
+    title: a rule
+    mechanism: true
+    when:
+      - fact: {is: $from, claim: dosing, drug: $drug, role: $role, rate: $rate, per: $per}
+      - datum: {is: $per, value: $measure}
+    then: [{dose: {drug: $drug, role: $role, from: $from, amount: {rate: $rate, times: $measure}}}]
+"""
+
+
+def test_a_dose_per_piece(tmp_path: Path) -> None:
+    facts, words = base()["facts/f.yaml"], base()["vocabulary/v.yaml"]
+    written = "rate: 2-3 mg/kg/d, per: patient.weight"
+    counted = facts.replace(written, "rate: 2-3 mg/d, per: patient.score")
+    ((code, _, hint),) = told({"facts/f.yaml": counted, "rules/s.yaml": DOSES}, tmp_path / "counted")
+    assert code == "unit"
+    assert "declare a quantity of the count in `{piece}`" in hint
+    pieces = 'quantities:\n  pieces: {formula: patient.score, unit: "{piece}", because: [F1]}'
+    changes = {
+        "facts/f.yaml": facts.replace(written, 'rate: "2-3 mg/d/{piece}", per: pieces'),
+        "vocabulary/v.yaml": words.replace("quantities:", pieces),
+        "rules/s.yaml": DOSES,
+    }
+    assert told(changes, tmp_path / "pieces") == []
