@@ -9,11 +9,12 @@ from importlib.abc import Traversable
 from multiprocessing import get_context
 from pathlib import Path
 
-from engine.errors import Problem, Refused
+from engine.errors import Location, Problem, Refused, clipped, did_you_mean, listed
 from engine.loading import load
 from engine.model.knowledge import KnowledgeBase
 from rulewright.authoring.mutation.exams import Exam, exams
 from rulewright.authoring.mutation.judging import Judge
+from rulewright.authoring.mutation.mutant import Mutant
 from rulewright.authoring.mutation.mutants import mutants
 from rulewright.authoring.mutation.report import Listed, Mutation, Verdict
 from rulewright.authoring.scenario_files import folder_shown
@@ -27,14 +28,14 @@ CHUNK = 4
 
 class Mutating:
     """The mutants of one knowledge base and the scenarios that judge them; raises `Refused` where one of these is
-    wrong, or fails already.
+    wrong, or fails already, or nothing is chosen.
 
     ``of`` chooses the mutants whose name holds it, ``filters`` the scenarios (`selection`).
     """
 
     def __init__(self, root: Traversable | Path, filters: Sequence[str] = (), of: str = "", seed: int = 0) -> None:
         self.knowledge = load(root)
-        self.mutants = [mutant for mutant in mutants(self.knowledge) if of in mutant.name]
+        self.mutants = _named(mutants(self.knowledge), of)
         self.exams = exams(self.knowledge, chosen(read_scenarios(root), filters, folder_shown(root)))
         self.judge = Judge(self.knowledge, self.exams)
         self.order = list(range(len(self.mutants)))
@@ -103,6 +104,17 @@ def _with_fate(listed: Iterable[Listed], by_name: dict[str, Verdict], survived: 
     for entry in listed:
         if entry.mutant in by_name and (by_name[entry.mutant].fate == "survived") is survived:
             yield entry
+
+
+def _named(every: Sequence[Mutant], of: str) -> list[Mutant]:
+    """Those whose name holds a text; raises `Refused` where that is none of some."""
+    found = [mutant for mutant in every if of in mutant.name]
+    if every and not found:
+        changed = {mutant.of for mutant in every}
+        message = f"no mutant has a name that holds `{clipped(of)}`"
+        expected = f"a part of a name, as `--verbose` lists them; what is changed is {listed(changed)}"
+        raise Refused([Problem(Location("--mutants"), "dangling", message, expected, did_you_mean(of, changed))])
+    return found
 
 
 def _refuse_failing(knowledge: KnowledgeBase, found: Iterable[Exam]) -> None:

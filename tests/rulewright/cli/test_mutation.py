@@ -35,6 +35,14 @@ def test_every_mutant_with_what_noticed_it(run: Run) -> None:
     assert "hot-and-sour: tea: expected the principal reason SPOILT, is none" in " ".join(ran.out.split())
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_part_of_no_name_is_refused(run: Run, jobs: int) -> None:
+    ran = run("test", "--mutate", "--mutants", "kettle.watr", "--jobs", jobs, "--kb", KETTLES)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("--mutants: dangling: no mutant has a name that holds `kettle.watr`"), ran.err
+    assert "did you mean `kettle.water`?" in ran.err
+
+
 @pytest.mark.parametrize(
     "options", [["--coverage", "--mutate"], ["--html", "x"], ["--mutants", "x"], ["--mutate", "--jobs", "0"]]
 )
