@@ -363,6 +363,8 @@ def _in_unit(value: Fraction, numeral: Numeral, unit: Unit) -> Iterator[Fraction
     if numeral.unit is None:
         if not unit.dimension and unit.scale == 1:
             yield value
+        if numeral.often is not None and numeral.often.commensurable(unit):
+            yield numeral.often.convert(value, unit)
         return
     if numeral.unit.commensurable(unit):
         yield numeral.unit.convert(value, unit)

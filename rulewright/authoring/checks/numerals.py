@@ -31,7 +31,8 @@ class Numeral:
 
     ``unit`` is None where none follows, `DEGREE` for degrees of no named scale. ``bound`` is the comparison that the
     words beside it make (``at least`` is >=), empty where they make none. ``per`` are the units that its sentence is
-    about one of ("for each centimetre"). ``words`` is how it stands in the text.
+    about one of ("for each centimetre"). ``words`` is how it stands in the text. ``often`` is the unit of a plain
+    number that is told of a time: one over a day in "10 seals leak per day", None where it is told of none.
     """
 
     low: Fraction
@@ -40,6 +41,7 @@ class Numeral:
     bound: str
     per: tuple[Unit, ...]
     words: str
+    often: Unit | None = None
 
     @property
     def is_range(self) -> bool:
@@ -69,6 +71,13 @@ _APART = re.compile(r"\s?\((?P<unit>[^\s()]{2,}|%)\)")
 _WHOLE = re.compile(r"[ -]?(?:(?:full|whole|consecutive|successive) )?")
 _ADVERB = re.compile(r"\s+(?P<word>hourly|daily|weekly|monthly|yearly)\b")
 _OF_ONE = re.compile(r"(?i)\b(?:per|each|every|an?|one|1)\s(?P<word>[^\s,;:()\[\]\"]+)")
+_OFTEN = re.compile(
+    r"(?:\s+(?!(?:after|before|by|every|for|from|in|of|over|since|to|until|within)\b)[^\W\d_][\w'-]*"
+    r"|\s*\{[^{}\s]*\}){0,3}?"
+    rf"(?:\s*/\s*|\s+(?:per |an? {_LATER}|each |every ))(?P<word>[^\W\d_]+)\b"
+)
+_OFTEN_SO = re.compile(r"(?:\s+(?:times|[^\W\d_][\w'-]*)){0,2}?\s+(?P<word>hourly|daily|weekly|monthly|yearly)\b")
+"""How often in a time, a few words after a plain number: "10 seals leak per day", "3 times a week", "2 doses daily"."""
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\S)")
 
 _MORE = "more|greater|higher|longer|older|larger|later"
@@ -193,9 +202,10 @@ def _in_sentence(text: str) -> Iterator[Numeral]:
             per = _measures(text)
         before = text[: match.start()]
         caps = _CAP.search(before) is not None and match.start() - previous <= _NEAR
-        bound = "" if low != high or caps else _bound(before, text[at:])
+        often, end = _often(text, at) if unit is None else (None, at)
+        bound = "" if low != high or caps else _bound(before, text[at:]) or _bound("", text[end:])
         previous = at if unit is not None else previous
-        yield Numeral(low, high, unit, bound, per, text[match.start() : at].strip())
+        yield Numeral(low, high, unit, bound, per, text[match.start() : at].strip(), often)
 
 
 def _measures(text: str) -> tuple[Unit, ...]:
@@ -245,6 +255,15 @@ def _times(text: str, match: re.Match[str]) -> Read | None:
         return None
     value = Fraction(_TIMES[match["times"].lower()])
     return value, value, unit.inverse(), at
+
+
+def _often(text: str, at: int) -> tuple[Unit | None, int]:
+    """One over the time that a plain number before a place is told of, and where that ends; None if it is of none."""
+    found = _OFTEN.match(text, at) or _OFTEN_SO.match(text, at)
+    unit = unit_of(found["word"]) if found is not None else None
+    if found is None or not isinstance(unit, Unit) or unit.dimension != Unit.parse("d").dimension:
+        return None, at
+    return unit.inverse(), found.end()
 
 
 def _with_rest(text: str, read: Read, start: int) -> Read:
@@ -346,4 +365,6 @@ def shown(numeral: Numeral) -> str:
     number = (
         exact_text(numeral.low) if not numeral.is_range else f"{exact_text(numeral.low)}-{exact_text(numeral.high)}"
     )
+    if numeral.often is not None:
+        return f"{number}{numeral.often}"
     return f"{number} {numeral.unit}" if numeral.unit is not None else number

@@ -47,6 +47,8 @@ def test_a_quote_and_what_is_stated(case: dict[str, Any], pumps: Path) -> None:
     fact = {"id": "X1", "quote": case["quote"], "claims": claims}
     write(pumps / "facts" / "x.yaml", {"read-in": "HB", "facts": [fact]})
     if "when" in case:
+        tank = {"tank": {"attributes": {"fillings": {"type": "quantity", "unit": "{filling}/d"}}}}
+        write(pumps / "vocabulary" / "x.yaml", {"case": tank})
         then = [{"situation": {"is": "leaking"}}]
         rule = {"id": "tested", "title": "Tested", "because": ["X1"], "when": [case["when"]], "then": then}
         write(pumps / "rules" / "x.yaml", {"rules": [rule]})
