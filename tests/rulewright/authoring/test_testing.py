@@ -85,16 +85,16 @@ def test_engines_that_cannot_answer_fail_the_scenario_alone(
 
     write("second", "not-supported-now: [{work: stop, part: pump}]")
     advisor = Advisor(load(pumps), ("compiled",))
-    advise = advisor.advise
+    derive = advisor.derive
 
     def differing(case: Any, *rest: Any) -> Any:
         if not calls:
             calls.append(case)
             raise EnginesDiffer("the engines differ about plan(stop, pump)")
-        return advise(case, *rest)
+        return derive(case, *rest)
 
     calls: list[Any] = []
-    monkeypatch.setattr(advisor, "advise", differing)
+    monkeypatch.setattr(advisor, "derive", differing)
     report = run_each(picked(pumps, []), advisor, False, lambda _: None)
     assert [status(found) for found in report.outcomes] == ["no answer", "passed"]
     assert report.outcomes[0].failure == "the engines differ about plan(stop, pump)"
