@@ -48,7 +48,7 @@ def test_engines_that_differ_are_an_answer_and_are_not_tried_again(
     def differ(*_: object) -> None:
         raise EnginesDiffer(CONCLUSIONS)
 
-    monkeypatch.setattr(answerer.advisor, "advise", differ)
+    monkeypatch.setattr(answerer.advisor, "derive", differ)
     reply = Reply.from_bytes(answerer(task("advise", json.dumps(case).encode())))
     assert (reply.kind, reply.detail, reply.content) == ("engines-differ", CONCLUSIONS, b"")
 
@@ -62,7 +62,7 @@ def test_a_matcher_that_failed_spends_its_worker(
     def fail(*_: object) -> None:
         raise MatcherUnavailable("durable-rules failed")
 
-    monkeypatch.setattr(answerer.advisor, "advise", fail)
+    monkeypatch.setattr(answerer.advisor, "derive", fail)
     with pytest.raises(WorkerSpent, match="durable-rules failed"):
         answerer(task("advise", json.dumps(case).encode()))
 
