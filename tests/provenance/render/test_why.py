@@ -27,10 +27,11 @@ def test_every_page_tells_each_firing_once_with_its_facts_and_each_word_at_its_f
     advised: Advised, knowledge: KnowledgeBase, name: str
 ) -> None:
     advice = advised(name)
+    grounds = Grounds(advice, knowledge)
     for conclusion, value in advice.values.items():
         if value == "false":
             continue
-        answer = why(Grounds(advice, knowledge), conclusion)
+        answer = why(grounds, conclusion)
         text = printed(answer, advice, knowledge)
         for firing in (firing for drawn in answer.drawn for firing in drawn.firings):
             [line] = [line for line in text.splitlines() if line.startswith(f"{firing.id}, rank {firing.rank}: ")]
