@@ -56,6 +56,12 @@ class Addition:
     key: str = ""
     said: Said = field(default_factory=dict)
 
+    @property
+    def content(self) -> bytes:
+        """What the file will hold, its lines ended as they are now."""
+        after = self.after.encode()
+        return after.replace(b"\n", b"\r\n") if self.before is not None and _ends_in_crlf(self.before) else after
+
 
 def placed(root: Path, path: Path, key: str, entry: Value, said: Said, **head: str) -> Addition:
     """An entry at the end of the list ``key`` of a file, or in a first file that begins with the fields of ``head``.
@@ -93,6 +99,11 @@ def taken(path: Path) -> list[Problem]:
         return []
     message = f"there is a file {shown(path)} already"
     return [Problem(Location(shown(path)), "duplicate-id", message, "the name of a file that there is not")]
+
+
+def _ends_in_crlf(content: bytes) -> bool:
+    """Whether every line ends as those of Windows do."""
+    return content.count(b"\r\n") == content.count(b"\n") > 0
 
 
 def _stands(path: Path) -> bool:
@@ -151,7 +162,8 @@ def _read(path: Path) -> tuple[bytes, str]:
     """What a file holds, and the text that it is; raises `Refused` where it cannot be read."""
     try:
         before = path.read_bytes()
-        return before, before.decode("utf-8-sig")
+        text = before.decode("utf-8-sig")
+        return before, text.replace("\r\n", "\n") if _ends_in_crlf(before) else text
     except OSError as error:
         message, expected = f"{shown(path)} cannot be read ({error.strerror})", "a file that can be read"
     except UnicodeDecodeError:
@@ -210,7 +222,7 @@ def write(root: Path, additions: Sequence[Addition]) -> None:
             for addition in additions:
                 at = addition.path
                 at.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(at, addition.before, addition.after.encode())
+                write_whole(_led_to(addition), addition.before, addition.content)
                 done.callback(_take_back, addition)
             done.pop_all()
     except OSError as error:
@@ -224,4 +236,9 @@ def _take_back(addition: Addition) -> None:
     if addition.before is None:
         addition.path.unlink()
     else:
-        write_whole(addition.path, addition.after.encode(), addition.before)
+        write_whole(_led_to(addition), addition.content, addition.before)
+
+
+def _led_to(addition: Addition) -> Path:
+    """The file that is written: where a link leads, which stays a link, if something stands there."""
+    return addition.path if addition.before is None else addition.path.resolve()

@@ -657,6 +657,41 @@ def test_a_first_fact_goes_to_the_file_that_waits_for_it(run: Run, pumps: Path, 
     assert [fact.id for fact in load(pumps).facts.values() if fact.quoted_from == "B2"] == ["B2-1"]
 
 
+@pytest.mark.parametrize(
+    "key", ["facts:", "facts: []", "facts: [{id: H0, quote: 'Q', locator: l, not-used-by-rules: why}]"]
+)
+def test_lines_end_as_they_did(run: Run, pumps: Path, key: str) -> None:
+    path = pumps / "facts" / "B2.yaml"
+    run("new", "source", "B2", "--kind", "guideline", "--kb", "pumps")
+    path.write_bytes(f"read-in: B2\r\n{key}\r\n".encode())
+    assert run("new", "fact", "--source", "B2", "--quote", "Seals", "--kb", "pumps").code == 0
+    after = path.read_bytes()
+    assert after.startswith(b"read-in: B2\r\nfacts:\r\n")
+    assert after.count(b"\n") == after.count(b"\r\n") > 4
+    assert [one.quote for one in load(pumps).facts.values() if one.quoted_from == "B2"][-1] == "Seals"
+
+
+def test_lines_in_a_longer_file_end_as_they_did(run: Run, pumps: Path) -> None:
+    path = pumps / "facts" / "handbook.yaml"
+    before = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    assert run("new", "fact", "--source", "HB", "--kb", "pumps").code == 0
+    after = path.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
+
+
+def test_a_link_stays_a_link(run: Run, pumps: Path) -> None:
+    path, elsewhere = pumps / "facts" / "handbook.yaml", pumps.parent / "elsewhere.yaml"
+    shutil.move(path, elsewhere)
+    path.symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    assert run("new", "fact", "--source", "HB", "--kb", "pumps").code == 0
+    assert path.is_symlink()
+    assert elsewhere.read_bytes().startswith(before)
+    assert "H11" in load(pumps).facts
+
+
 @pytest.mark.parametrize("before", ["", "\n\n", "# Leaks.\n"], ids=["empty", "blank", "a comment"])
 def test_a_file_that_says_nothing_yet_is_begun(run: Run, pumps: Path, before: str) -> None:
     (pumps / "scenarios" / "leaks.yaml").write_text(before, encoding="utf-8")
