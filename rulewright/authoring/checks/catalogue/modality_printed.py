@@ -1,4 +1,4 @@
-"""Modalities that a document prints elsewhere, and not with the words that they are given to."""
+"""Modalities that a document does not print with the words that they are given to, but elsewhere, or a weaker one."""
 
 from __future__ import annotations
 
@@ -20,17 +20,15 @@ def _find(subject: Subject) -> Iterator[Flaw]:
     vocabulary = subject.knowledge.vocabulary
     for fact in subject.knowledge.facts.values():
         text = subject.source_texts.get(fact.quoted_from)
-        if text is None or fact.is_interpretation:
-            continue
-        around = text.around(fact.quote)
-        if not around:
+        around = text.around(fact.quote) if text is not None else plain(fact.quote)
+        if not around or fact.is_interpretation:
             continue
         told = " ".join([around, plain(fact.note)])
         printed = {word for word in vocabulary.terms.get(MODALITY, {}) if _stands(word, around, vocabulary)}
         places = {claim.modality: claim.location for claim in reversed(fact.claims)} | {fact.modality: fact.location}
         for word, place in places.items():
             stands = not word or _stands(word, told, vocabulary) or _read_so(word, fact, subject)
-            if not stands and _elsewhere(word, text, vocabulary):
+            if not stands and (_elsewhere(word, text, vocabulary) or _is_raised(word, printed, vocabulary)):
                 yield _flaw(word, fact, printed, _undeclared(around, vocabulary), subject, place)
 
 
@@ -40,9 +38,15 @@ def _stands(word: str, text: str, vocabulary: Vocabulary) -> bool:
     return any(_pattern(each).search(text) is not None for each in {word, label} if each)
 
 
-def _elsewhere(word: str, text: SourceText, vocabulary: Vocabulary) -> bool:
+def _is_raised(word: str, printed: set[str], vocabulary: Vocabulary) -> bool:
+    """Whether a common word of modality is stronger than every declared one that the sentence prints."""
+    ranks = vocabulary.modalities
+    return word in _COMMON and bool(printed) and ranks[word] < min(ranks[each] for each in printed)
+
+
+def _elsewhere(word: str, text: SourceText | None, vocabulary: Vocabulary) -> bool:
     """Whether the document prints the word at all: one that it never does is the editors' own name for something."""
-    return any(_stands(word, words.text, vocabulary) for words in text.readings)
+    return text is not None and any(_stands(word, words.text, vocabulary) for words in text.readings)
 
 
 _SHORT = 3
@@ -99,6 +103,6 @@ _INSTRUCTION = (
 CHECK = Check(
     "modality-printed",
     Severity.warning,
-    "A modality that the document prints elsewhere is given to words that do not stand with it.",
+    "A modality is given to words that the document prints without it, or with a weaker one.",
     _find,
 )

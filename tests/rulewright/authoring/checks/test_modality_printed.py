@@ -42,21 +42,36 @@ interpretations:
 """
 
 
-def found(tmp_path: Path, quote: str, modality: str, more: str = "", claim: str = "", about: str = "H9") -> list[int]:
-    """The lines of the findings."""
-    findings = findings_of(tmp_path, quote, modality, more, claim, about)
+def found(
+    tmp_path: Path,
+    quote: str,
+    modality: str,
+    more: str = "",
+    claim: str = "",
+    about: str = "H9",
+    text: str = TEXT,
+) -> list[int]:
+    """The lines of the findings; without a ``text`` none is at hand."""
+    findings = findings_of(tmp_path, quote, modality, more, claim, about, text)
     return [one.location.line for one in findings]
 
 
 def findings_of(
-    tmp_path: Path, quote: str, modality: str, more: str = "", claim: str = "", about: str = "H9"
+    tmp_path: Path,
+    quote: str,
+    modality: str,
+    more: str = "",
+    claim: str = "",
+    about: str = "H9",
+    text: str = TEXT,
 ) -> list[Finding]:
     root = tmp_path / "kb"
     shutil.copytree(PUMPS, root)
-    (root / "texts").mkdir(exist_ok=True)
-    (root / "texts" / "BU.txt").write_text(TEXT, encoding="utf-8")
-    source = root / "sources" / "BU.yaml"
-    source.write_text(source.read_text(encoding="utf-8") + "text: texts/BU.txt\n", encoding="utf-8")
+    if text:
+        (root / "texts").mkdir(exist_ok=True)
+        (root / "texts" / "BU.txt").write_text(text, encoding="utf-8")
+        source = root / "sources" / "BU.yaml"
+        source.write_text(source.read_text(encoding="utf-8") + "text: texts/BU.txt\n", encoding="utf-8")
     written = FACT.format(quote=quote, modality=modality, more=more or "note: nothing", claim=claim)
     (root / "facts" / "x.yaml").write_text(written, encoding="utf-8")
     (root / "facts" / "y.yaml").write_text(READING.format(about=about), encoding="utf-8")
@@ -82,6 +97,31 @@ def findings_of(
 )
 def test_the_word_stands_with_the_quote(quote: str, modality: str, more: str, lines: list[int], tmp_path: Path) -> None:
     assert found(tmp_path, quote, modality, more) == lines
+
+
+RAISED = [
+    ("A noisy coupling may be inspected, but should not be greased.", "must", [6]),
+    ("A noisy coupling may be inspected, but should not be greased.", "should", []),
+    ("A noisy coupling may be inspected, but should not be greased.", "may", []),
+    ("A noisy coupling may be inspected.", "should", [6]),
+    ("A noisy coupling should be inspected.", "may", []),  # a weaker one is no overstatement
+    ("A noisy coupling is inspected.", "must", []),  # no modality is printed
+    ("A noisy coupling may be inspected.", "recommended", []),  # the editors' own word
+]
+
+
+@pytest.mark.parametrize("has_text", [True, False])
+@pytest.mark.parametrize(("quote", "modality", "lines"), RAISED)
+def test_a_word_stronger_than_every_printed_one(
+    quote: str, modality: str, lines: list[int], has_text: bool, tmp_path: Path
+) -> None:
+    assert found(tmp_path, quote, modality, text=quote if has_text else "") == lines
+
+
+def test_a_stronger_word_is_carried_over_with_a_note_or_a_reading(tmp_path: Path) -> None:
+    quote, note = "A noisy coupling may be inspected.", 'note: "read with the next sentence (should be)"'
+    assert found(tmp_path / "a", quote, "should", note, text="") == []
+    assert found(tmp_path / "b", quote, "should", about="X1", text="") == []
 
 
 def test_a_claim_has_its_own_word(tmp_path: Path) -> None:
