@@ -35,6 +35,16 @@ def opened(folder: Path | None, dry_run: bool) -> tuple[Path, Reading, Knowledge
     return root, reading, reading.partial
 
 
+def answered(what: str, question: str, findings: Findings) -> str:
+    """What is answered in the place of an argument that was not given; that nobody answers is recorded."""
+    from rulewright.cli import asking
+
+    found = ""
+    while asking.asks() and not found:
+        found = asking.words(None, question)
+    return asking.require(found, what, f"`{what}`", findings)
+
+
 def new_id(
     given: str | None,
     known: Mapping[str, Named],
@@ -51,6 +61,8 @@ def new_id(
     def wrong(id_: str) -> list[Problem]:
         return _wrong_id(id_, known, what) or taken(id_)
 
+    if given is None and not default and not (given := answered("ID", f"Id of the {what}", findings)):
+        return ""
     found = asking.until_right(given, f"Id of the {what}", wrong, default)
     findings.problems.extend(wrong(found))
     return found
@@ -69,7 +81,7 @@ def _wrong_id(id_: str, known: Mapping[str, Named], what: str) -> list[Problem]:
     return []
 
 
-def new_name(given: str, known: Iterable[Scenario | Broken], topic: str | None, findings: Findings) -> str:
+def new_name(given: str | None, known: Iterable[Scenario | Broken], topic: str | None, findings: Findings) -> str:
     """The name of a scenario, as `new_id`; without a topic it is that of its file, too."""
     from engine.errors import Findings, Location
     from rulewright.cli import asking
@@ -84,6 +96,8 @@ def new_name(given: str, known: Iterable[Scenario | Broken], topic: str | None, 
             problems.add("duplicate-id", Location("NAME"), message, "a name of its own", where)
         return problems.problems
 
+    if given is None and not (given := answered("NAME", "Name of the scenario", findings)):
+        return ""
     found = asking.until_right(given, "Name of the scenario", wrong)
     findings.problems.extend(wrong(found))
     return found

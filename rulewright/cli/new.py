@@ -43,18 +43,27 @@ class Identity(StrEnum):
 
 
 def kb(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or empty.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="A folder that is not there yet, or empty.", show_default=False),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="What it is about.", show_default=False)] = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Begin a knowledge base that loads, runs and passes its scenarios."""
     from shlex import quote
 
+    from engine.errors import Findings
     from engine.loading.files import shown
     from rulewright.authoring.new.knowledge import begin, files, refuse_taken
     from rulewright.cli.asking import words
+    from rulewright.cli.beginning import answered
     from rulewright.cli.output import emit
 
+    if folder is None:
+        findings = Findings()
+        folder = Path(answered("DIR", "Folder of the knowledge base", findings))
+        findings.refuse_if_any()
     refuse_taken(folder)
     content = files(folder.resolve().name or "knowledge", words(title, "Title"))
     if dry_run:
@@ -68,7 +77,10 @@ def kb(
 
 
 def source(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Its id, which is also the name of its file.")],
+    id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="Its id, which is also the name of its file.", show_default=False),
+    ] = None,
     kind: Annotated[SourceKind | None, typer.Option(help="What kind of document it is.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="Its title, as printed.", show_default=False)] = None,
     identity: Annotated[
@@ -109,7 +121,7 @@ def source(
         id, knowledge.sources, "source", findings, taken=lambda name: taken(root / "sources" / f"{name}.yaml")
     )
     what = asking.choice(kind, "Kind", list(SourceKind))
-    asking.require(what, "--kind", f"the kind of the source `{name}`", findings)
+    asking.require(what, "--kind", "the kind of the source", findings)
     findings.refuse_if_any()
     own = what == SourceKind.INTERPRETATION
     called = asking.words(title, "Title" if own else "Title, as printed")
@@ -190,7 +202,7 @@ def fact(
 
 
 def rule(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")],
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Its id.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="What it says, in a sentence.", show_default=False)] = None,
     because: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="A fact that warrants it.", show_default=False)
@@ -237,7 +249,7 @@ def rule(
 
 
 def scenario(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Its name.", show_default=False)] = None,
     like: Annotated[
         str | None, typer.Option(metavar="NAME", help="The scenario whose case it starts from.", show_default=False)
     ] = None,

@@ -523,6 +523,37 @@ def test_on_a_terminal_it_asks_for_what_no_option_says(run: Run, pumps: Path) ->
     assert len(marks(pumps)) == 1
 
 
+ARGUMENTS = {"kb": "DIR", "source": "ID", "rule": "ID", "scenario": "NAME"}
+
+
+@pytest.mark.parametrize("what", ARGUMENTS)
+def test_what_is_to_be_begun_is_named_where_nobody_answers(run: Run, pumps: Path, what: str) -> None:
+    before = contents(pumps.parent)
+    refused = run("new", what, *([] if what == "kb" else ["--kb", "pumps"]))
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{ARGUMENTS[what]}: missing-field: `{ARGUMENTS[what]}` is not given" in refused.err
+    assert ("--kind: missing-field" in refused.err) is (what == "source"), "every problem is told at once"
+    assert contents(pumps.parent) == before
+
+
+@pytest.mark.usefixtures("answers")
+def test_on_a_terminal_it_asks_for_the_name_of_what_is_begun(run: Run, pumps: Path) -> None:
+    done = run("new", "kb", stdin="\ngarden\nA garden\n")
+    assert done.code == 0, done.err
+    assert load(pumps.parent / "garden").title == "A garden"
+    say = ("--kind", "interpretation", "--title", "The readings", "--kb", "pumps")
+    done = run("new", "source", *say, stdin="a b\nR9\n")
+    assert done.code == 0, done.err
+    assert "`a b` is no id" in done.err
+    assert "R9" in load(pumps).sources
+    rule = ("--definition", "--title", "x", "--when", "pump: {leak: true}", "--then", "situation: {is: leaking}")
+    assert run("new", "rule", *rule, "--kb", "pumps", stdin="leaks\n").code == 0
+    assert "leaks" in load(pumps).rules
+    done = run("new", "scenario", "--kb", "pumps", stdin="a-quiet-pump\nalone\n\n")
+    assert done.code == 0, done.err
+    assert "alone" in [one.name for one in read_scenarios(pumps)]
+
+
 @pytest.mark.usefixtures("answers")
 def test_conditions_are_asked_for_until_there_are_no_more(run: Run, pumps: Path) -> None:
     said = "H9, H7\nIt leaks\npump: {leak: true}\npump: {noise: true}\n\nsituation: {is: leaking}\n\n"
