@@ -61,6 +61,15 @@ class KnowledgeBase:
         designs = {self.sources[source].design for source in stated.cites or (stated.quoted_from,)}
         return designs.pop() if len(designs) == 1 else ""
 
+    def fallen(self, fact: Fact) -> tuple[str, ...]:
+        """The sources that no longer stand and because of which no advice, of whatever day, uses a statement."""
+        read_in, gone = (
+            [name for name in names if self.sources[name].standing != "current"]
+            for names in ((fact.quoted_from,), fact.cites)
+        )
+        falls = gone and (fact.cites_all or len(gone) == len(fact.cites))
+        return tuple(dict.fromkeys([*read_in, *(gone if falls else ())]))
+
     def admitted(self, day: date, sources: tuple[str, ...] | None = None) -> frozenset[str]:
         """The facts that may be used on a day when these documents are admitted (None: all that stand on that day).
 

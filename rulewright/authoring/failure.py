@@ -8,11 +8,12 @@ and no chain is told.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC
 from itertools import zip_longest
 from textwrap import wrap
 from typing import Literal
 
-from engine.errors import Problem
+from engine.errors import Problem, listed
 from provenance.inquiry import Inquiry
 from provenance.render.brief import BriefTracer
 from provenance.render.layout import Line, Sheet
@@ -58,6 +59,8 @@ def failure_page(outcome: Outcome, width: int = 100, chains: Chains = "brief") -
         _problems(outcome.problems, sheet)
     if outcome.differences:
         _compared(outcome.differences, sheet)
+    if outcome.inquiry is not None and not outcome.problems:
+        _left_out(outcome.inquiry, sheet)
     if chains != "none" and outcome.inquiry is not None and not outcome.problems:
         _chains(outcome, outcome.inquiry, chains == "brief", sheet)
     return sheet
@@ -81,6 +84,21 @@ def _compared(differences: Iterable[Difference], sheet: Sheet) -> None:
         sheet.add(f"{subject}  ({group[0].location})", INDENT)
         for difference in group:
             _row(sheet, label, column, difference.aspect, difference.expected, difference.actual)
+
+
+def _left_out(inquiry: Inquiry, sheet: Sheet) -> None:
+    """The facts that no rule can use in this case because a source does not stand on its day."""
+    knowledge, day = inquiry.knowledge, inquiry.case.as_of.astimezone(UTC).date()
+    admitted = knowledge.admitted(day)
+    by_source: dict[str, list[str]] = {}
+    for fact in knowledge.facts.values():
+        gone = [name for name in (fact.quoted_from, *fact.cites) if not knowledge.sources[name].stands_at(day)]
+        if gone and fact.id not in admitted and not fact.not_used_by_rules:
+            by_source.setdefault(gone[0], []).append(fact.id)
+    for name, facts in by_source.items():
+        standing = knowledge.sources[name].standing
+        why = standing if standing != "current" else f"not valid on {day.isoformat()}"
+        sheet.add(f"Left out, because {name} is {why}: {listed(facts)}", INDENT)
 
 
 def _row(sheet: Sheet, label: int, column: int, *cells: str, style: str = "") -> None:

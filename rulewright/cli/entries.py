@@ -132,6 +132,9 @@ class Entries:
                 "against the cited source",
                 f"{fact.fidelity}{': ' + fact.fidelity_note if fact.fidelity_note else ''}" if fact.cites else "",
             )
+        fallen = (sources[name] for name in self.knowledge.fallen(fact))
+        said = (f"{one.id} is {one.standing} ({one.standing_note})" for one in fallen)
+        self.line("in no advice, because", " and ".join(said))
         self.line("wording read as", fact.modality)
         self.line("population", fact.population.label if fact.population else "")
         self.line("evidence level", fact.evidence_level)

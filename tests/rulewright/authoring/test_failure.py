@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.advising import Advisor
 from engine.loading import load
 from rulewright.authoring.failure import MOST_TRACED, failure_page, status
@@ -123,3 +125,20 @@ def test_an_unknown_source_is_placed_in_the_scenario(pumps: Path, write: Write) 
     write("wrong", "headings: {}", "sources: [HBB]")
     (problem,) = outcome_of(pumps, "wrong").problems
     assert (problem.code, problem.location.line, problem.hint) == ("unknown-source", 10, "did you mean `HB`?")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("standing: {is: retracted, note: taken back}", "Left out, because HB is retracted: H1"),
+        ("valid: {to: 2020-01-01}", "Left out, because HB is not valid on 2026-0"),
+        ("note: nothing", ""),
+    ],
+)
+def test_facts_of_a_source_that_does_not_stand_are_told(pumps: Path, write: Write, line: str, told: str) -> None:
+    source = pumps / "sources" / "HB.yaml"
+    source.write_text(f"{source.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    write("cold", "completed: [{work: stop, part: pump}]")
+    text = failure_page(outcome_of(pumps, "cold")).text()
+    assert "DIFFERS cold" in text
+    assert told in text if told else "Left out" not in text

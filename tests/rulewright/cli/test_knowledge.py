@@ -90,6 +90,14 @@ def test_every_command_that_a_finding_names_can_be_pasted(
             assert (ran.code, ran.err) == (0, ""), command
 
 
+def test_a_fact_that_no_advice_uses_says_why(run: Run, pumps: Path) -> None:
+    assert "in no advice" not in run("show", "H1", "--kb", pumps).out
+    source = pumps / "sources" / "HB.yaml"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(f"{text}standing: {{is: retracted, note: taken back}}\n", encoding="utf-8")
+    assert "in no advice, because: HB is retracted (taken back)" in run("show", "H1", "--kb", pumps).out
+
+
 def test_the_other_question_that_a_refusal_names_can_be_asked(run: Run, pumps: Path) -> None:
     case = pumps.parent / "case.yaml"
     case.write_text("as-of: 2026-03-01T08:00Z\npump: {leak: false}\n", encoding="utf-8")

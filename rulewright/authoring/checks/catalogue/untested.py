@@ -148,9 +148,12 @@ def _expected(subject: Subject) -> _Unseen:
     program, knowledge = subject.program, subject.knowledge
     possible = Possible(program, knowledge.vocabulary)
     sides: dict[Literal, set[bool]] = {}
+    fallen = {fact.id for fact in knowledge.facts.values() if knowledge.fallen(fact)}
     for index, clause in enumerate(program.clauses):
         if clause.rule not in knowledge.rules or clause.number >= TAGGED or index in subject.demands.never:
             continue
+        if fallen & subject.demands.facts(index):
+            continue  # no scenario can show it while the source does not stand, which `standing` tells
         unseen.rules[clause.rule] = None
         if _is_answer(clause.head, subject):
             unseen.heads.setdefault(clause.head, clause.rule)
