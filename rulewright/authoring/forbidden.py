@@ -44,7 +44,7 @@ class Forbidden(Known):
                 "unknown-term",
                 node.location,
                 f"`{node.text}` is no declared prohibition",
-                f"one of {listed(known)}",
+                f"one of {listed(known)}" if known else "an option or a statement, for none is declared",
                 did_you_mean(node.text, known),
             )
             return

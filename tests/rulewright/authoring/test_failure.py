@@ -127,6 +127,12 @@ def test_an_unknown_source_is_placed_in_the_scenario(pumps: Path, write: Write) 
     assert (problem.code, problem.location.line, problem.hint) == ("unknown-source", 10, "did you mean `HB`?")
 
 
+def test_where_no_prohibition_is_declared_what_can_be_forbidden_is_told(pumps: Path, write: Write) -> None:
+    write("cold", "must-not: [H9-9]")
+    text = " ".join(failure_page(outcome_of(pumps, "cold")).text().split())
+    assert "`H9-9` is no declared prohibition (expected an option or a statement, for none is declared)" in text
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
