@@ -11,6 +11,7 @@ from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import Compare, Constraint, FactPattern, OfClass, OneOf, Recorded, Rule, Variable, Within
 from engine.model.rule import Optional as OptionalField
 from engine.program import Evidence, Program
+from provenance.render.rules import constraint_in_words, value_in_words
 
 
 class Matching:
@@ -59,23 +60,26 @@ class Matching:
 
     def why_not(self, evidence: Evidence) -> str:
         """Why no rule matches a claim, in words: the pattern that comes nearest, and what it asks for."""
-        nearest: tuple[str, list[str]] | None = None
+        nearest: tuple[str, FactPattern, list[str]] | None = None
         for rule, pattern in self.patterns.get(evidence.kind, ()):
             missed = self.misses(pattern, evidence)
-            if nearest is None or len(missed) < len(nearest[1]):
-                nearest = (rule, missed)
+            if nearest is None or len(missed) < len(nearest[2]):
+                nearest = (rule, pattern, missed)
             if not missed:
                 break
         if nearest is None:
             return f"no rule reads claims of the kind `{evidence.kind}`"
-        name, missed = nearest
+        name, pattern, missed = nearest
         if not missed:
             return f"the rule `{name}` reads such claims, but only beside others that do not stand here"
-        told = [
-            f"`{field}` to be other than `{value}`" if (value := evidence.value(field)) is not None else f"`{field}`"
-            for field in missed
-        ]
-        return f"the rule `{name}`, which comes nearest, asks for {' and '.join(told)}"
+        wanted = dict(pattern.constraints)
+        told = []
+        for field in missed:
+            value = evidence.value(field)
+            asked = "" if isinstance(wanted[field], Variable) else f": {constraint_in_words(wanted[field])}"
+            stated = f", and this is `{value_in_words(value)}`" if value is not None else ", which it does not state"
+            told.append(f"`{field}{asked}`{stated}")
+        return f"the rule `{name}`, which comes nearest, asks for {'; and for '.join(told)}"
 
     def _meets(self, value: ClaimValue | None, constraint: Constraint) -> bool:
         if isinstance(constraint, OptionalField):
