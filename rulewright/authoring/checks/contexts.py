@@ -35,6 +35,10 @@ class Never:
     words: str
 
 
+NO_CASE = "which no case can meet"
+"""The end of a reason that lies in the datum alone."""
+
+
 @dataclass
 class Context:
     """What is known where some conditions hold.
@@ -58,7 +62,7 @@ class Context:
             left = self.masks.get(key, -1) & mask
             if not left:
                 before = " and ".join(dict.fromkeys(said))
-                return f"{_name(key)}: {words}" + (f", and {before}" if before else ", which no case can meet")
+                return f"{_name(key)}: {words}" + (f", and {before}" if before else f", {NO_CASE}")
             self.masks[key] = left
             said.append(words)
         return ""

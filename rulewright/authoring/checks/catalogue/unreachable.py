@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.model.quantity import exact_text
 from engine.model.rule import ConclusionPattern, Condition, FactPattern, OneOf, Rule
-from engine.program import Clause, Holds
+from engine.model.vocabulary import Vocabulary
+from engine.program import Clause, Datum, Holds
 from engine.resolution import argument
-from rulewright.authoring.checks.contexts import Never
+from rulewright.authoring.checks.contexts import NO_CASE, Never
 from rulewright.authoring.checks.demands import Demands
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
 from rulewright.authoring.checks.matching import Matching
@@ -39,13 +41,30 @@ def _never(rule: Rule, index: int, subject: Subject) -> Flaw:
     why = subject.demands.never[index]
     condition = condition_at(subject.knowledge, rule.id, why.position, why.under_unless)
     place = condition.location if condition is not None else rule.location
-    above = _drawers(subject.program.clauses[index], why, subject.demands)
+    clause = subject.program.clauses[index]
+    above = _drawers(clause, why, subject.demands)
     return Flaw(
         place,
         f"the rule `{rule.id}` can never fire: {why.words}",
         "conditions that some case meets together",
-        f"look first at {above}, which should draw it and can never fire either" if above else WHY,
+        f"look first at {above}, which should draw it and can never fire either"
+        if above
+        else _limits(clause, why, subject.knowledge.vocabulary) or WHY,
     )
+
+
+def _limits(clause: Clause, why: Never, vocabulary: Vocabulary) -> str:
+    """The plausible range of the datum that can never be so; empty where another thing is why."""
+    conditions = () if why.under_unless or not why.words.endswith(NO_CASE) else clause.when
+    for condition in conditions:
+        literal = condition.literal
+        if condition.position == why.position and isinstance(literal, Datum):
+            attribute = vocabulary.attribute(literal.path)
+            if attribute is not None and attribute.type.plausible is not None:
+                plain = attribute.type.kind == "number"
+                low, high = (exact_text(end.value) if plain else end.text() for end in attribute.type.plausible)
+                return f"`plausible` of {literal.path} is {low} to {high} ({attribute.location})"
+    return ""
 
 
 def _drawers(clause: Clause, why: Never, demands: Demands) -> str:

@@ -69,6 +69,7 @@ def test_what_is_found_and_where(code: str, case: dict[str, Any], tmp_path: Path
     assert len(messages) == len(wanted), messages
     assert all(part in message for part, message in zip(wanted, messages, strict=True)), messages
     assert places(found, root) == marked
+    assert case.get("hint", "") in "".join(each.hint for each in found.findings)
 
 
 @pytest.mark.parametrize("root", [PUMPS, PUMPS.parent / "graded", PUMPS.parents[2] / "kb"], ids=lambda root: root.name)
