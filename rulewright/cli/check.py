@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from rulewright.authoring.checks.inspect import Inspection
 
 
+INSTALLED = (
+    "No folder from here upwards has a kb.yaml: looked at is the knowledge base that is installed (else --kb DIR)."
+)
+
+
 class Form(StrEnum):
     """How findings are told."""
 
@@ -85,7 +90,7 @@ def check(
         )
         emit(REPORTERS[form.value](found))
         if form is Form.pretty:
-            emit(_summary(found))
+            emit(_summary(found) if kb is not None else f"{INSTALLED}\n{_summary(found)}")
     raise typer.Exit(NEGATIVE if _fails(found, fail_level) else DONE)
 
 

@@ -170,5 +170,11 @@ def test_what_is_installed_with_the_program_is_read(run: Run, packaged: Path, ar
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_check_says_that_it_looked_at_what_is_installed(run: Run, packaged: Path) -> None:
+    assert "No folder from here upwards has a kb.yaml: looked at is the knowledge base" in run("check").out
+    assert "No folder" not in run("check", "--kb", packaged).out
+    assert "No folder" not in run("check", "--format", "compact").out
+
+
 def test_a_folder_that_is_named_is_written_to_wherever_it_is(run: Run, packaged: Path) -> None:
     assert run("new", "fact", "--source", "HB", "--kb", packaged).code == 0
