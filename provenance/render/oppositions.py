@@ -81,10 +81,21 @@ class Opposed:
         if opposition.settled_by == UNRESOLVED:
             return "UNRESOLVED"
         if opposition.settled_by == PRECEDENCE:
-            return "settled by precedence"
+            return f"settled by precedence{self.beside(opposition)}"
         if opposition.settled_by in self.knowledge.facts:
             return f"settled by a reading {self.names.cited((), [opposition.settled_by])}"
         return f"settled by the preference {opposition.settled_by}"
+
+    def beside(self, opposition: Opposition) -> str:
+        """That what is declared about the same conclusion stays open, though precedence decides what is advised."""
+        over = {bearing.on for side in opposition.sides for bearing in side.bearings}
+        still = [
+            entry.name
+            for entry in self.advice.opposed
+            if entry.settled_by == UNRESOLVED
+            and any(bearing.on in over for side in entry.sides for bearing in side.bearings)
+        ]
+        return f", while {' and '.join(still)} stays unresolved in the sources" if still else ""
 
     def settling(self, opposition: Opposition) -> str:
         """Which side goes before which, and whether that had to be decided here."""

@@ -184,7 +184,9 @@ class Options:
             (self.names.datum(value.path), self.names.dated(value.path))
             for value in inputs(parse_formula(declared.formula))
         )
-        said += [f"{name} {date if date == 'undated' else f'of {date}'}" for name, date in dates]
+        for name, date in dates:
+            day = date if date == "undated" else f"of {date}"
+            said.append(day if name == label else f"{name} {day}")
         return f"{label}: {', '.join(said)}"
 
     def strength(self, standing: Standing) -> str:
