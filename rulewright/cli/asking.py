@@ -28,8 +28,7 @@ def until_right(given: str | None, question: str, wrong: Callable[[str], Iterabl
     """
     answer = words(given, question, default)
     while asks() and (found := list(wrong(answer))):
-        for problem in found:
-            tell(f"{problem.message} (expected {problem.expected}). {problem.hint}".rstrip(". "))
+        tell_problems(found)
         answer = words(None, question, default)
     return answer
 
@@ -39,9 +38,16 @@ def tell(what: str) -> None:
     typer.echo(f"{what}.", err=True)
 
 
-def several(given: list[str] | None, question: str, known: Collection[str]) -> list[str] | None:
+def tell_problems(found: Iterable[Problem]) -> None:
+    """Say what is wrong with the answer, and what is expected of it."""
+    for problem in found:
+        expected = f" (expected {problem.expected})" if problem.expected else ""
+        tell(f"{problem.message}{expected}. {problem.hint}".rstrip(". "))
+
+
+def several(given: list[str] | None, question: str, known: Collection[str], lacking: str = "") -> list[str] | None:
     """What was given, else the words of the answer, parted by commas, asked for until all are known; None where that
-    is nothing.
+    is nothing, which is told as ``lacking`` and asked for again where it is so.
     """
     if given is not None or not asks():
         return given
@@ -49,8 +55,10 @@ def several(given: list[str] | None, question: str, known: Collection[str]) -> l
         answer = str(typer.prompt(f"{question} (parted by commas)", default="", show_default=False, err=True))
         found = [word.strip() for word in answer.split(",") if word.strip()]
         unknown = [word for word in found if word not in known]
-        if not unknown:
+        if not unknown and (found or not lacking):
             return found or None
+        if not found:
+            tell(lacking)
         for word in unknown:
             tell(f"There is no `{word}`. {did_you_mean(word, known)}".rstrip(". "))
 

@@ -115,22 +115,35 @@ def file_name(name: str | None, findings: Findings, option: str = "--topic") -> 
         findings.add("name", Location(option), message, expected, "" if own else "`--topic NAME` names another file")
 
 
-def patterns(given: list[str] | None, question: str) -> list[str]:
-    """What was given, else the answers until one is empty; one that is no YAML is told, and does not count."""
-    from engine.errors import Findings
-    from rulewright.authoring.new.values import given as read
+def patterns(
+    given: list[str] | None, question: str, wrong: Callable[[str], list[Problem]], required: bool = True
+) -> list[str]:
+    """What was given, else the answers until one is empty; what is ``wrong`` with one is told, and it does not count.
+
+    Where some are ``required``, an empty answer ends it after a first one.
+    """
     from rulewright.cli import asking
 
     if given is not None or not asking.asks():
         return given or []
     found: list[str] = []
-    while answer := asking.words(None, question):
-        findings = Findings()
-        read(answer, question, findings)
-        for problem in findings:
-            asking.tell(problem.message)
-        found.extend([] if findings.problems else [answer])
+    while (answer := asking.words(None, question)) or (required and not found):
+        problems = wrong(answer)
+        asking.tell_problems(problems)
+        found.extend([] if problems else [answer])
     return found
+
+
+def parted(given: list[str] | None, option: str, findings: Findings) -> None:
+    """Record ids that were given in one word, parted by commas."""
+    from engine.errors import Location, clipped
+
+    for word in given or ():
+        if "," in word:
+            hint = " ".join(f"{option} {one.strip()}" for one in word.split(",") if one.strip())
+            findings.add(
+                "name", Location(option), f"`{clipped(word)}` is no id", "the option once for each", f"`{hint}`"
+            )
 
 
 def claimed(knowledge: KnowledgeBase, kind: str, given: dict[str, Plain], findings: Findings) -> dict[str, Plain]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rulewright.cli.beginning import claimed, file_name, finish, new_id, new_name, opened, patterns, text_file
+from rulewright.cli.beginning import claimed, file_name, finish, new_id, new_name, opened, parted, patterns, text_file
 from rulewright.cli.knowledge import KnowledgeOption
 
 app = typer.Typer(
@@ -179,6 +179,8 @@ def fact(
     name = "" if id is None else new_id(id, knowledge.facts, "fact", findings)
     where = asking.choice(source, "Source", knowledge.sources)
     asking.require(where, "--source", "the document that the fact was read in", findings)
+    parted(cites, "--cites", findings)
+    parted(about, "--about", findings)
     fields = paired(field or [], "--field", findings)
     findings.refuse_if_any()
     found = knowledge.sources.get(where)
@@ -221,8 +223,10 @@ def rule(
     dry_run: DryRunOption = False,
 ) -> None:
     """Begin a rule, in the file of its topic, else in that whose rules draw the same."""
+    from functools import partial
+
     from engine.errors import Findings, Location
-    from rulewright.authoring.new.rule import NewRule
+    from rulewright.authoring.new.rule import NewRule, wrong_part
     from rulewright.authoring.new.rule import rule as begun
     from rulewright.cli import asking
 
@@ -230,22 +234,25 @@ def rule(
     findings = Findings()
     name = new_id(id, knowledge.rules, "rule", findings)
     file_name(topic, findings)
+    parted(because, "--because", findings)
     if mechanism and definition:
         findings.add("unwarranted", Location("--mechanism"), "a rule is a mechanism or a definition", "one of the two")
     findings.refuse_if_any()
+    words = knowledge.vocabulary
     basis = "mechanism" if mechanism else "definition" if definition else ""
-    warrant = because if basis else asking.several(because, "Facts that warrant it", knowledge.facts)
+    unwarranted = "" if basis else "A rule rests on facts; one that does not is begun with --mechanism or --definition"
+    warrant = because if basis else asking.several(because, "Facts that warrant it", knowledge.facts, unwarranted)
     new = NewRule(
         name,
         asking.words(title, "What it says, in a sentence"),
         tuple(warrant or ()),
         basis,
-        tuple(patterns(when, "A condition, as YAML")),
+        tuple(patterns(when, "A condition, as YAML", partial(wrong_part, words, "when"), required=not unless)),
         tuple(unless or ()),
-        tuple(patterns(then, "What it draws, as YAML")),
+        tuple(patterns(then, "What it draws, as YAML", partial(wrong_part, words, "then"))),
         topic or "",
     )
-    finish(root, begun(root, now.documents, knowledge.vocabulary, new), dry_run)
+    finish(root, begun(root, now.documents, words, new), dry_run)
 
 
 def scenario(

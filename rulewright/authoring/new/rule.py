@@ -8,9 +8,15 @@ from pathlib import Path
 
 from engine.document import Mapping
 from engine.document import Sequence as Items
-from engine.errors import Findings, Location
+from engine.errors import Findings, Location, Problem
+from engine.fields import Fields
+from engine.loading.conclusions import ConclusionReader
 from engine.loading.files import Document
+from engine.loading.patterns import PatternReader
+from engine.loading.references import References
+from engine.loading.rules import RuleReader
 from engine.model.vocabulary import Attribute, Vocabulary
+from engine.reading import read_text
 from rulewright.authoring.form.tree import Collection, Value
 from rulewright.authoring.new.addition import Addition, Said, placed
 from rulewright.authoring.new.mark import to_say
@@ -47,9 +53,9 @@ def rule(root: Path, documents: Sequence[Document], vocabulary: Vocabulary, new:
         for option, texts in (("--when", new.when), ("--unless", new.unless), ("--then", new.then))
     )
     if not new.then:
-        findings.add("missing-field", Location("--then"), "a rule draws something", _conclusion(vocabulary))
+        findings.problems.append(_lacking(vocabulary, "then", "--then"))
     if not new.when and not new.unless:
-        findings.add("missing-field", Location("--when"), "a rule has conditions", _condition(vocabulary))
+        findings.problems.append(_lacking(vocabulary, "when", "--when"))
     if not new.because and not new.basis:
         expected = "the ids of facts, --mechanism or --definition"
         findings.add("unwarranted", Location("--because"), f"nothing warrants the rule `{new.id}`", expected)
@@ -62,6 +68,26 @@ def rule(root: Path, documents: Sequence[Document], vocabulary: Vocabulary, new:
     fields |= {name: values for name, values in (("when", when), ("unless", unless), ("then", then)) if values}
     path = (None if new.topic else _file_for(documents, then)) or root / "rules" / f"{new.topic or 'rules'}.yaml"
     return placed(root, path, "rules", tree(fields), _said(new))
+
+
+def wrong_part(vocabulary: Vocabulary, part: str, text: str) -> list[Problem]:
+    """What is wrong with one condition (``part``: ``when`` or ``unless``) or conclusion (``then``), as far as it can be
+    told alone; nothing said is a problem, too.
+    """
+    if not text:
+        return [_lacking(vocabulary, part, part)]
+    findings = Findings()
+    node = read_text(text, part, findings)
+    if node is None or findings.problems:
+        return findings.problems
+    place = node.location
+    fields = Fields(Mapping({part: Items((node,), place)}, {part: place}, place), "the rule", findings)
+    if part == "then":
+        list(ConclusionReader(vocabulary, findings).read(fields))
+    else:
+        reader = PatternReader(vocabulary, findings, fields.what)
+        list(RuleReader(vocabulary, findings, References()).conditions(fields, part, reader))
+    return findings.problems
 
 
 def _said(new: NewRule) -> Said:
@@ -104,6 +130,16 @@ def _head(value: Value) -> str:
     first = value.entries[0]
     name = first.key.value if first.key is not None else ""
     return _head(first.value) if name in ARGUING else name
+
+
+def _lacking(vocabulary: Vocabulary, part: str, option: str) -> Problem:
+    """That a rule says nothing where it must, with an example."""
+    message, expected = (
+        ("a rule draws something", _conclusion(vocabulary))
+        if part == "then"
+        else ("a rule has conditions", _condition(vocabulary))
+    )
+    return Problem(Location(option), "missing-field", message, expected)
 
 
 def _conclusion(vocabulary: Vocabulary) -> str:

@@ -609,6 +609,26 @@ def test_a_condition_that_is_no_yaml_is_told_at_once(run: Run, pumps: Path) -> N
 
 
 @pytest.mark.usefixtures("answers")
+def test_what_is_wrong_with_an_answer_is_told_at_once_and_no_other_is_lost(run: Run, pumps: Path) -> None:
+    said = ["", "H9", "", "pmup: {leak: true}", "pump: {leak: yes it does}", "pump: {leak: true}", ""]
+    said += ["", "situation: {is: leeking}", "situation: {is: leaking}", ""]
+    done = run("new", "rule", "x", "--title", "It leaks", "--kb", "pumps", stdin="\n".join(said) + "\n")
+    assert done.code == 0, done.err
+    told = (
+        "A rule rests on facts; one that does not is begun with --mechanism or --definition",
+        "a rule has conditions (expected such as `pump: {critical: true}`)",
+        "`pmup` begins no pattern",
+        "a rule draws something (expected such as ",
+        "did you mean `leaking`?",
+    )
+    places = [done.err.find(words) for words in told]
+    assert -1 not in places, done.err
+    assert places == sorted(places)
+    rule = load(pumps).rules["x"]
+    assert (rule.because, len(rule.when), len(rule.then)) == (("H9",), 1, 1)
+
+
+@pytest.mark.usefixtures("answers")
 def test_an_option_that_names_nothing_is_asked_for(run: Run, pumps: Path) -> None:
     done = run("new", "fact", "--source", "HP", "--kb", "pumps", stdin="HB\n\n\n\n\n\n")
     assert done.code == 0, done.err
