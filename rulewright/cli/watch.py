@@ -38,32 +38,43 @@ def watch(
     from gc import collect
     from os import cpu_count
 
+    from engine.loading.files import shown
     from engine.uncollected import uncollected
     from rulewright.authoring.watching.beside import beside
     from rulewright.cli.output import emit
 
     folder = existing(folder_of(kb))
+    emit(f"Reading {shown(folder)} …\n")
     state: State | None = None
+    loads = True
     try:
         with beside() if (cpu_count() or 1) > 1 else nullcontext() as other:
             for files in _saves(folder, interval):
                 with uncollected():
-                    state = _save(state, folder, files, other)
+                    state, loads = _save(state, loads, folder, files, other)
                 collect()  # now, while nobody waits: what was replaced is held in circles
     except KeyboardInterrupt:
         emit("\nStopped.\n")
 
 
 def _saves(folder: Path, interval: float) -> Iterator[tuple[Path, ...]]:
-    """The files of each save, once they stand still; at first none, for the state that is found."""
+    """The files of each save, once they stand still; at first none, for the state that is found.
+
+    Raises `Refused` where the working folder goes away, from which all of them are named.
+    """
     from time import sleep
 
+    from engine.errors import Location, Problem, Refused
     from rulewright.authoring.watching.files import changed, stamps
 
+    here = Path.cwd()
     seen: Stamps = stamps(folder)
     yield ()
     while True:
         sleep(interval)
+        if not here.is_dir():
+            message = f"the working folder {here} is no longer there"
+            raise Refused([Problem(Location(str(here)), "no-such-folder", message, "a folder that stays")])
         now = stamps(folder)
         files = changed(seen, now)
         if not files:
@@ -79,8 +90,13 @@ def _saves(folder: Path, interval: float) -> Iterator[tuple[Path, ...]]:
             yield files
 
 
-def _save(state: State | None, folder: Path, files: Sequence[Path], other: Beside | None) -> State | None:
-    """Tell what a save changed; returns the state to compare the next one with."""
+def _save(
+    state: State | None, loaded: bool, folder: Path, files: Sequence[Path], other: Beside | None
+) -> tuple[State | None, bool]:
+    """Tell what a save changed; ``loaded`` is whether the knowledge base did before.
+
+    Returns the state to compare the next one with, and whether it loads now.
+    """
     from datetime import datetime
     from time import perf_counter
 
@@ -96,6 +112,8 @@ def _save(state: State | None, folder: Path, files: Sequence[Path], other: Besid
     if other is not None:
         other.read(folder, latest_day())
     round_ = begin(state, folder, today=latest_day(), option=as_option(folder))
+    if round_.loads and not loaded:
+        emit("The knowledge base loads again.\n" if state is not None else "The knowledge base loads.\n")
     emit(findings_text(round_))
     answers: list[Answer] = []
     known: set[str] = set()
@@ -111,7 +129,7 @@ def _save(state: State | None, folder: Path, files: Sequence[Path], other: Besid
         emit(summary(round_, failing, perf_counter() - begun) + "\n")
     if not files:
         emit(f"Watching {shown(folder)}; Ctrl-C ends it.\n")
-    return round_.after(answers)
+    return round_.after(answers), round_.loads
 
 
 def _parts(round_: Round, other: Beside | None) -> Iterator[list[Answer]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 KB = Path(__file__).resolve().parents[3] / "kb"
+KETTLES = KB.parent / "tests" / "knowledge" / "kettles"
 PATIENCE = 120
 """Seconds after which a line will not come any more; on an idle machine every line comes within one."""
 
@@ -39,14 +40,21 @@ class Watching:
 
 
 @contextmanager
-def watching(folder: Path) -> Iterator[Watching]:
+def watching(folder: Path, *, within: bool = False) -> Iterator[Watching]:
+    """The program at work on a folder: named, or the working folder."""
     # Where the tests run in the background an interrupt is ignored, and a program that is started inherits that.
+    named = [] if within else ["--kb", str(folder)]
     code = (
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        f"from rulewright.cli import main\nmain(['watch', '--kb', {str(folder)!r}, '--interval', '0.05'])"
+        f"from rulewright.cli import main\nmain({['watch', *named, '--interval', '0.05']})"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=folder if within else None,
     )
     found = Watching(process)
     assert process.stdout is not None
@@ -74,6 +82,7 @@ def test_saves_of_a_copy_of_the_knowledge_base_are_told_until_it_is_stopped(tmp_
     shutil.copytree(KB, folder)
     rules, facts = folder / "rules" / "situations.yaml", folder / "facts" / "founding-document.yaml"
     with watching(folder) as watch:
+        assert watch.lines.get(timeout=PATIENCE).startswith("Reading "), "while nothing else can be told yet"
         assert "all run; all pass" in watch.until("Watching ")
 
         text = rules.read_text(encoding="utf-8")
@@ -92,7 +101,11 @@ def test_saves_of_a_copy_of_the_knowledge_base_are_told_until_it_is_stopped(tmp_
 
         facts.write_text(whole, encoding="utf-8")
         rules.write_text(text, encoding="utf-8")
-        assert "Passing again: inadequate-at-24-hours" in watch.until("all pass")
+        told = watch.until("all pass")
+        assert "Passing again: inadequate-at-24-hours" in told
+        assert "The knowledge base loads again.\n" in told
+        facts.write_text(whole + "\n", encoding="utf-8")
+        assert "loads again" not in watch.until("all pass")
 
         watch.process.send_signal(signal.SIGINT)
         assert watch.until("Stopped.")
@@ -106,3 +119,15 @@ def test_a_folder_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
     assert done.code == 2
     assert "no-such-folder" in done.err
     assert "a folder with kb.yaml in it" in done.err
+
+
+def test_it_ends_where_the_working_folder_goes_away(tmp_path: Path) -> None:
+    folder = tmp_path / "kettles"
+    shutil.copytree(KETTLES, folder)
+    with watching(folder, within=True) as watch:
+        watch.until("Watching .")
+        shutil.rmtree(folder)
+        assert watch.process.wait(PATIENCE) == 2
+        assert watch.process.stderr is not None
+        told = watch.process.stderr.read()
+        assert f"{folder}: no-such-folder: the working folder {folder} is no longer there" in told
