@@ -20,6 +20,7 @@ from rulewright.authoring.expected_option import ExpectedOption
 from rulewright.authoring.expected_source import ExpectedSource
 from rulewright.authoring.expected_statement import ExpectedStatement, kinds
 from rulewright.authoring.forbidden import Forbidden
+from rulewright.authoring.known import TRUTHS, Known
 from rulewright.authoring.opposed import Opposed
 
 HEADINGS = {
@@ -98,8 +99,11 @@ class Expectation:
 
     def values(self, node: Mapping, advice: Advice) -> Iterator[Difference]:
         """Conclusions by their text, with the value that each must have."""
+        known = Known(self.knowledge, self.findings)
         for atom, value in node.entries.items():
             wanted = value.text if isinstance(value, Scalar) else ""
+            if not known.word(wanted, TRUTHS, value.location, "value of a conclusion"):
+                continue
             found = advice.values.get(atom, "false")
             if atom not in advice.values and (wanted != "false" or not self.conceivable(atom)):
                 self.findings.add(
@@ -147,6 +151,7 @@ class Expectation:
         found = {" / ".join(standing.key.values()): standing for standing in advice.options}
         wanted = {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
         option = ExpectedOption(self.knowledge, self.findings, advice)
+        option.headed(node)
         for name in sorted(found.keys() | wanted.keys()):
             heading = found[name].heading if name in found else "not there"
             if heading != wanted.get(name):

@@ -10,7 +10,7 @@ from engine.fields import Fields, mapping_of
 from engine.model.advice import Advice, Dose, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_range
-from engine.reading import Node, Scalar, Sequence
+from engine.reading import Mapping, Node, Scalar, Sequence
 from rulewright.authoring.difference import HEADING, Difference, Subject, named_in
 from rulewright.authoring.known import MOST_CITED, NOT_SHOWN, Known
 
@@ -18,6 +18,8 @@ NO_DOSE = "none in the source"
 """Expected of an option of which the advice draws that no source gives a dose; that it has none is not enough."""
 NOTHING_SAID = "none, and nothing draws that no source gives one"
 BOOLEANS = {"true": "yes", "false": "no"}
+RUNNING = ("yes", "no", "unknown")
+HEADINGS = ("completed", "advised", "provisional", "not-supported-now", "undetermined")
 COMPLETED = "completed"
 """The heading that another conclusion gives than the one that is argued."""
 
@@ -30,7 +32,7 @@ class ExpectedOption(Known):
         self.advice = advice
         self.headings = knowledge.vocabulary.headings
         kind = knowledge.vocabulary.conclusions.get(self.headings.conclusion)
-        self.key = tuple(kind.key) if kind else ()
+        self.names = tuple(kind.key) if kind else ()
 
     def differences(self, node: Node, heading: str) -> Iterator[Difference]:
         """One key under one heading."""
@@ -38,7 +40,11 @@ class ExpectedOption(Known):
         if body is None:
             return
         fields = Fields(body, "an expected option", self.findings)
-        key = {name: fields.text(name) for name in self.key if fields.has(name)}
+        named = [name for name in self.names if fields.has(name)]
+        if not self.key(fields, dict(zip(named, named, strict=True)), self.headings.conclusion):
+            fields.done(also=body.entries)
+            return
+        key = {name: fields.text(name) for name in named}
         words = tuple(key.values())
         subject = Subject(" ".join(words), body.location, named_in(self.advice, self.headings.conclusion, words))
         standing = next((entry for entry in self.advice.options if entry.key == key), None)
@@ -54,6 +60,18 @@ class ExpectedOption(Known):
         fields.words("note")
         fields.done()
 
+    def headed(self, headings: Mapping) -> None:
+        """Record every name of `headings` in which a word is not declared, and every heading that is none."""
+        vocabulary = self.knowledge.vocabulary
+        kind = vocabulary.conclusions.get(self.headings.conclusion)
+        for name, value in headings.entries.items():
+            words = zip(name.split(" / "), kind.key.items() if kind else (), strict=False)
+            for word, (field, type_) in words:
+                place = headings.keys[name]
+                self.word(word, vocabulary.domain(type_), place, f"`{field}` of {self.headings.conclusion}")
+            if isinstance(value, Scalar):
+                self.word(value.text, HEADINGS, value.location, "heading")
+
     def behind(self, words: tuple[str, ...], *headings: str) -> tuple[str, ...]:
         """The conclusions that decide between headings of an option with these words as its key."""
         by = self.headings.completed if COMPLETED in headings else ""
@@ -61,9 +79,13 @@ class ExpectedOption(Known):
 
     def details(self, fields: Fields, standing: Standing, subject: Subject) -> Iterator[Difference]:
         """What is expected of an option besides its heading."""
-        for name in ("status", "running", "modality"):
+        terms = self.knowledge.vocabulary.terms
+        words = {"status": terms.get("status", ()), "running": RUNNING, "modality": terms.get("modality", ())}
+        for name, known in words.items():
             wanted = BOOLEANS.get(fields.words(name), fields.words(name)) if name == "running" else fields.words(name)
-            if wanted and wanted != getattr(standing, name):
+            if not wanted or not self.word(wanted, known, fields.node.entries[name].location, name):
+                continue
+            if wanted != getattr(standing, name):
                 yield subject.differs(name, wanted, getattr(standing, name) or "none", at=fields.place(name))
         yield from self.codes(fields, standing, subject)
         yield from self.cited(fields, standing, subject)
@@ -122,7 +144,10 @@ class ExpectedOption(Known):
                     "reasons", f"{code} among them", ", ".join(codes) or "none", text, fields.place("also")
                 )
         if fields.has("reasons"):
-            exact = list(fields.texts("reasons"))
+            named = fields.named("reasons")
+            for code, place in named:
+                self.word(code, known, place, "reason")
+            exact = [code for code, _ in named]
             if exact != codes:
                 wanted, found = ", ".join(exact) or "none", ", ".join(codes) or "none"
                 text = f"expected the reasons {wanted}, are {found}"
@@ -133,6 +158,8 @@ class ExpectedOption(Known):
         drawn = self.doses(standing)
         wanted = fields.words("dose")
         code = fields.text("dose-because")
+        if code:
+            self.known(code, self.knowledge.vocabulary.terms.get("reason", {}), fields, "reason")
         doses = standing.doses
         said = not doses and says_no_dose(self.advice, self.headings, standing.key.values())
         shown = ", ".join(dose.text for dose in doses) or (NO_DOSE if said else NOTHING_SAID)

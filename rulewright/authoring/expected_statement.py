@@ -10,7 +10,7 @@ from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Node
 from rulewright.authoring.difference import Difference, Subject, named_in
-from rulewright.authoring.known import NOT_SHOWN, Known
+from rulewright.authoring.known import NOT_SHOWN, TRUTHS, Known
 
 
 class ExpectedStatement(Known):
@@ -27,12 +27,16 @@ class ExpectedStatement(Known):
             return
         fields = Fields(body, f"an expected {kind}", self.findings)
         declared = self.knowledge.vocabulary.conclusions[kind]
-        key: dict[str, str] = {}
+        written: dict[str, str] = {}
         for name in declared.key:
-            written = name if fields.has(name) else "code" if name == "is" and fields.has("code") else ""
-            if written:
-                key[name] = fields.text(written)
+            field = name if fields.has(name) else "code" if name == "is" and fields.has("code") else ""
+            if field:
+                written[name] = field
+        is_known = self.key(fields, written, kind)
+        key = {name: fields.text(field) for name, field in written.items()}
         value = fields.words("value") or "true"
+        if fields.words("value"):
+            is_known &= self.word(value, TRUTHS, fields.node.entries["value"].location, "value of a conclusion")
         found = [entry for entry in statements(kind, self.advice) if key.items() <= entry.key.items()]
         words = tuple(key.values())
         drawn = tuple(entry.conclusion for entry in found) or named_in(self.advice, kind, words)
@@ -44,7 +48,7 @@ class ExpectedStatement(Known):
                 f"an expected {kind} names none of {listed(declared.key)}",
                 "at least one of them",
             )
-        elif not any(entry.value == value for entry in found):
+        elif is_known and not any(entry.value == value for entry in found):
             yield subject.differs("", value, found[0].value if found else "not there")
         yield from self.details(fields, found, subject)
         fields.words("note")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import get_args
 
-from engine.errors import Findings, did_you_mean, listed
+from engine.errors import Findings, Location, clipped, did_you_mean, listed
 from engine.fields import Fields
 from engine.model.advice import Certainty, Graded
 from engine.model.knowledge import KnowledgeBase
@@ -13,6 +13,8 @@ from engine.reading import Scalar
 from rulewright.authoring.difference import Difference, Subject
 
 NOT_SHOWN = "not shown"
+TRUTHS = ("true", "provisional", "unknown", "false")
+"""The values that a conclusion can have."""
 MOST_CITED = 30
 
 
@@ -34,6 +36,24 @@ class Known:
                 f"one of {listed(names)}",
                 did_you_mean(name, names),
             )
+
+    def word(self, word: str, known: Collection[str], place: Location, what: str) -> bool:
+        """Whether a word is among those that are declared, where any is; else it is recorded at its place."""
+        if not known or word in known:
+            return True
+        self.findings.unknown_term(word, known, place, f"`{clipped(word)}` is no {what}")
+        return False
+
+    def key(self, fields: Fields, written: Mapping[str, str], conclusion: str) -> bool:
+        """Whether every word of a key is one that its conclusion can have; ``written`` are the fields that say it."""
+        vocabulary = self.knowledge.vocabulary
+        types, found = vocabulary.conclusions[conclusion].key, True
+        for name, field in written.items():
+            word = fields.text(field)
+            if word:
+                place, domain = fields.node.entries[field].location, vocabulary.domain(types[name])
+                found &= self.word(word, domain, place, f"`{name}` of {conclusion}")
+        return found
 
     def certainty(self, fields: Fields, found: list[Certainty], subject: Subject) -> Iterator[Difference]:
         """The grade of one of these, or the word for what has none."""
