@@ -141,11 +141,13 @@ def _summary(found: Inspection) -> str:
     """What is in the knowledge base; nothing where it could not be read."""
     if found.knowledge is None or found.program is None:
         return ""
+    from provenance.render.naming import count_words
+
     number = len(found.findings)
-    what = "no problems" if not number else f"{number:,} finding{'' if number == 1 else 's'}"
+    what = "no problems" if not number else count_words(number, "finding")
     lines = [f"{title_of(found.knowledge)}: {what}"]
     counts = _counts(found.knowledge, found.program) | {
-        "checks": f"{len(found.ran):,} ({len(found.waived):,} findings waived)"
+        "checks": f"{len(found.ran):,} ({count_words(len(found.waived), 'finding')} waived)"
     }
     lines.extend(f"  {name:<9} {count}" for name, count in counts.items())
     return "\n".join(lines) + "\n"

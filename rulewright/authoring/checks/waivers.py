@@ -19,7 +19,7 @@ from rulewright.authoring.checks.finding import Finding, Severity
 CODE = "waiver"
 """The code of a finding about a waiver; it cannot be waived."""
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*waive\b(?P<rest>[^\n]*)", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*(?i:waive)\b(?P<rest>[^\n]*)", re.MULTILINE)
 _REST = re.compile(r"\s+(?P<code>[\w-]+)\s*(?::\s*(?P<reason>.*?))?\s*\Z")
 
 
@@ -37,7 +37,7 @@ class Waiver:
 def waivers(documents: Iterable[Document]) -> Iterator[Waiver]:
     """The waivers of the documents, in their order."""
     for document in documents:
-        if "waive" in document.text:
+        if "waive" in document.text.lower():
             yield from _in_text(document)
 
 

@@ -91,6 +91,20 @@ def test_only_people_are_told_what_is_in_it(run: Run) -> None:
         assert run("check", "--kb", PUMPS, "--only", "standing", "--format", form).out == ""
 
 
+@pytest.mark.parametrize(("number", "told"), [(0, "0 findings"), (1, "1 finding"), (2, "2 findings")])
+def test_what_is_waived_is_counted(run: Run, tmp_path: Path, number: int, told: str) -> None:
+    root = tmp_path / "kb"
+    shutil.copytree(PUMPS, root)
+    for name in ("HB", "OM")[:number]:
+        source = root / "sources" / f"{name}.yaml"
+        source.write_text(
+            f"{source.read_text(encoding='utf-8')}{DUE.strip()} # Waive standing: why\n", encoding="utf-8"
+        )
+    ran = run("check", "--kb", root, "--only", "standing", "--only", "waiver")
+    assert ran.code == 0
+    assert f"1 ({told} waived)\n" in ran.out
+
+
 def test_a_folder_that_is_not_there_is_bad_input(run: Run, tmp_path: Path) -> None:
     assert run("check", "--kb", tmp_path / "none").code == 2
     ran = run("check", "--kb", PUMPS, "--texts", tmp_path / "none")

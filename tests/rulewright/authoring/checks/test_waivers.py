@@ -34,6 +34,7 @@ def found(inspection: Inspection) -> list[tuple[str, int, str]]:
         f"# waive standing: the new edition is not in print\n{DAY}",
         f"# waive standing: the new edition is not in print\n# and this is why\n\n{DAY}",
         f"{DAY} #waive standing: no blank after the sign",
+        f"{DAY} # Waive standing: as a sentence begins",
     ],
 )
 def test_a_waiver_with_a_reason_waives(text: str, tmp_path: Path) -> None:
