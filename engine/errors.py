@@ -235,13 +235,17 @@ class Findings:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the most similar known word, or an empty string where none is similar."""
+    found = similar(word, known)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def similar(word: str, known: Iterable[str]) -> str:
+    """The most similar known word, or an empty string where none is similar."""
     if len(word) > LONGEST_WORD:
         return ""
     folded = {name.casefold(): name for name in known if name}
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{folded[close[0]]}`?"
-    return ""
+    return folded[close[0]] if close else ""
 
 
 def listed(words: Iterable[str], at_most: int = 8) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from engine.errors import SAVE_AS_UTF8, Location, Problem, Refused, did_you_mean
+from engine.errors import SAVE_AS_UTF8, Location, Problem, Refused, similar
 
 STANDARD_INPUT = "-"
 SHOWN_STANDARD_INPUT = "<stdin>"
@@ -126,6 +126,7 @@ def _refused(name: str, code: str, message: str, expected: str, hint: str = "") 
 
 def _similar(path: Path) -> str:
     try:
-        return did_you_mean(path.name, (entry.name for entry in path.parent.iterdir()))
+        name = similar(path.name, (entry.name for entry in path.parent.iterdir()))
     except OSError:
         return f"there is no folder {path.parent} either" if not path.parent.exists() else ""
+    return f"did you mean `{path.with_name(name)}`?" if name else ""

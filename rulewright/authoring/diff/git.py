@@ -24,7 +24,7 @@ class Repository:
         """The repository that holds a folder; raises `Refused` where there is none, or no git."""
         done = _git(folder if folder.is_dir() else Path.cwd(), "rev-parse", "--show-toplevel", named=named)
         if done.returncode:
-            message = f"there is no folder {named}, and {folder} is in no git repository"
+            message = f"there is no folder {named}, and {folder.resolve()} is in no git repository"
             raise _refused(named, "no-such-version", message)
         return cls(Path(done.stdout.decode().strip()), named)
 

@@ -65,13 +65,24 @@ def test_problems_stand_in_the_order_of_their_places(run: Run) -> None:
     assert len(lines) == 4
 
 
+@pytest.mark.parametrize("folder", ["", "../"])
+def test_what_is_alike_is_named_as_it_can_be_typed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "my case.yaml").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "in" if folder else tmp_path)
+    assert f"did you mean `{folder}my case.yaml`?" in run("advise", f"{folder}my-case.yaml").err
+    assert "did you mean" not in run("advise", f"{folder}nothing.of-it").err
+
+
 @pytest.mark.parametrize("verb", ["advise", "trace", "verify"])
 def test_what_cannot_be_read_is_told_by_its_name(run: Run, tmp_path: Path, verb: str) -> None:
     (tmp_path / "case.yaml").write_text("{}", encoding="utf-8")
     missing = run(verb, tmp_path / "caes.yaml")
     assert (missing.code, missing.out) == (2, "")
     assert f"{tmp_path / 'caes.yaml'}: no-such-file" in missing.err
-    assert "did you mean `case.yaml`?" in missing.err
+    assert f"did you mean `{tmp_path / 'case.yaml'}`?" in missing.err
     folder = run(verb, tmp_path)
     assert (folder.code, codes(folder.err)) == (2, ["a-folder"])
     (tmp_path / "binary").write_bytes(b"as-of: \xff\xfe\n")

@@ -95,6 +95,18 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     assert problem.message == f"there is no folder HEAD, and {kb} is in no git repository"
 
 
+def test_a_folder_that_is_named_from_here_is_told_by_its_whole_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kb = tmp_path / "pumps"
+    shutil.copytree(ROOT / "tests/knowledge/pumps", kb)
+    monkeypatch.chdir(kb / "rules")
+    with pytest.raises(Refused) as refused:
+        read_versions("HEAD", None, Path(".."))
+    (problem,) = refused.value.problems
+    assert problem.message == f"there is no folder HEAD, and {kb} is in no git repository"
+
+
 def test_the_problems_of_both_sides_are_told_below_their_names(repository: Path) -> None:
     kb = repository / "deep/pumps"
     change(repository, "identity: verified", "identity: perhaps")
