@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperCommand
 
 from rulewright.cli import EXIT_CODES
+
+if TYPE_CHECKING:
+    from typer._click import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,21 @@ VERBS = (
 """In the order of the help: one line each."""
 
 
+class OfKnowledge(TyperCommand):
+    """A verb that takes no argument: a word that names a knowledge base was meant for its option."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """The words that are left, as of every command; raises `BadParameter` at a knowledge base."""
+        from engine.loading.files import HEAD
+
+        if not any(param.param_type_name == "argument" for param in self.params):
+            _, words, _ = self.make_parser(ctx).parse_args(args=list(args))
+            for word in words:
+                if (Path(word) / HEAD).is_file():
+                    raise typer.BadParameter(f"`{word}` is no argument: use `--kb {quote(word)}`", ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
 def program(words: Sequence[str]) -> typer.Typer:
     """The program for a command line: with the verb that it begins with, and with all where it begins with none."""
     app = typer.Typer(
@@ -69,7 +90,7 @@ def program(words: Sequence[str]) -> typer.Typer:
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=verb.name)
         else:
-            app.command(verb.name, epilog=f"Example: rulewright {verb.example}")(found)
+            app.command(verb.name, cls=OfKnowledge, epilog=f"Example: rulewright {verb.example}")(found)
     return app
 
 

@@ -34,6 +34,17 @@ def test_the_nearest_upwards_is_meant_else_the_installed_one(pumps: Path, monkey
         assert as_option(pumps) == ""
 
 
+@pytest.mark.parametrize("verb", ["check", "watch", "serve"])
+def test_a_knowledge_base_is_named_with_its_option(run: Run, pumps: Path, verb: str) -> None:
+    pumps.rename(pumps.with_name("my pumps"))
+    refused = run(verb, "my pumps")
+    assert (refused.code, refused.out) == (2, "")
+    assert "`my pumps` is no argument: use `--kb 'my pumps'`" in refused.err
+    other = run(verb, "elsewhere")
+    assert (other.code, other.out) == (2, "")
+    assert "unexpected extra argument" in other.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
