@@ -36,8 +36,9 @@ def chosen(every: Sequence[Each], filters: Iterable[str], where: str = "") -> li
     """Those that any filter means, in their order; all, where there is no filter.
 
     A filter with a ``/`` or the name of a YAML file is a file or folder (patterns allowed), or a line of a file; with
-    ``*``, ``?`` or ``[`` a pattern of whole names; else words, each of which the name holds. Letters are compared
-    without their case. Raises `Refused` with each filter that means none, and ``where``, the folder that was looked in.
+    ``*``, ``?`` or ``[`` a pattern of whole names; else words, each of which the name holds, or, where none does, a
+    folder here. Letters are compared without their case. Raises `Refused` with each filter that means none, and
+    ``where``, the folder that was looked in.
     """
     wanted = list(filters)
     if not wanted:
@@ -60,7 +61,8 @@ def _meant(text: str, every: Sequence[Each]) -> list[Each]:
     if GLOB.search(text):
         return [one for one in every if fnmatchcase(one.name.casefold(), folded)]
     words = folded.split()
-    return [one for one in every if words and all(word in one.name.casefold() for word in words)]
+    found = [one for one in every if words and all(word in one.name.casefold() for word in words)]
+    return found or (_in(f"./{text}", every) if words and Path(text).is_dir() else [])
 
 
 def _in(text: str, every: Sequence[Each]) -> list[Each]:
@@ -76,9 +78,31 @@ def _in(text: str, every: Sequence[Each]) -> list[Each]:
 
 
 def _at(every: Sequence[Each], line: int) -> list[Each]:
-    """The one that a line belongs to, of those in one file: the last that begins before it or there."""
+    """The one that a line of their file belongs to, of those in one file: the last that begins before it or there."""
     before = [one for one in every if one.location.line <= line]
-    return [max(before, key=lambda one: one.location.line)] if before else []
+    last = max(before, key=lambda one: one.location.line, default=None)
+    length = _length(last.location.file) if last is not None else None
+    return [last] if last is not None and (length is None or line <= length) else []
+
+
+def _length(file: str) -> int | None:
+    """The number of lines of a file, as an editor counts them; None where that cannot be told."""
+    try:
+        return Path(file).read_bytes().count(b"\n") + 1
+    except OSError:
+        return None
+
+
+def _line_missed(text: str, every: Sequence[Each]) -> str:
+    """Why no scenario is at a line of a file that has some; empty where that is not what the filter means."""
+    place = PLACE.match(text)
+    here = _in(place["file"], every) if place else []
+    if not place or not here:
+        return ""
+    first = min(here, key=lambda one: one.location.line)
+    if int(place["line"]) < first.location.line:
+        return f"the first scenario there begins in line {first.location.line}"
+    return f"the file has {_length(first.location.file)} lines"
 
 
 def _problem(text: str, every: Sequence[Each], where: str) -> Problem:
@@ -88,5 +112,5 @@ def _problem(text: str, every: Sequence[Each], where: str) -> Problem:
         "unknown-scenario",
         f"no scenario{where and f' of the knowledge base in {where}'} is meant by `{clipped(text)}`",
         f"words of a name, a pattern such as 'a*', or a file; the names are {listed(names)}" if names else "a scenario",
-        did_you_mean(text, names),
+        _line_missed(text, every) or did_you_mean(text, names),
     )

@@ -66,6 +66,32 @@ def test_a_filter_means(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert chosen(EVERY, [text]) == [EVERY[number] for number in meant]
 
 
+def test_a_folder_here_is_meant_where_no_name_holds_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("kb/scenarios", "elsewhere", "valve"):
+        (tmp_path / folder).mkdir(parents=True)
+    every = [One(one.name, Location(str(tmp_path / one.location.file), one.location.line)) for one in EVERY]
+    assert chosen(every, ["kb"]) == every
+    monkeypatch.chdir(tmp_path / "kb")
+    assert chosen(every, ["scenarios"]) == every
+    monkeypatch.chdir(tmp_path)
+    assert chosen(every, ["valve"]) == every[2:], "a name goes before a folder"
+    for empty in ("elsewhere", "scenarios"):
+        with pytest.raises(Refused):
+            chosen(every, [empty])
+
+
+def test_a_line_that_is_of_no_scenario_is_told_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kb" / "scenarios").mkdir(parents=True)
+    (tmp_path / "kb" / "scenarios" / "pumps.yaml").write_text("scenarios:\n" + 18 * "  # a line\n", encoding="utf-8")
+    assert chosen(EVERY, ["pumps.yaml:20"]) == [EVERY[1]], "the empty one at the end is one that an editor shows"
+    for line, hint in ((1, "the first scenario there begins in line 2"), (21, "the file has 20 lines")):
+        with pytest.raises(Refused) as refused:
+            chosen(EVERY, [f"pumps.yaml:{line}"])
+        assert [problem.hint for problem in refused.value.problems] == [hint]
+
+
 def test_without_a_filter_all_are_meant_and_several_add_up_in_the_order_of_the_scenarios() -> None:
     assert chosen(EVERY, []) == EVERY
     assert chosen(EVERY, ["quiet-valve", "pump-is-quiet", "quiet"]) == [EVERY[0], EVERY[3]]
