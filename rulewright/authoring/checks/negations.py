@@ -20,7 +20,6 @@ _USES = {
     "treat": "treated",
     "apply": "applied",
     "administer": "administered",
-    "prescribe": "prescribed",
     "employ": "employed",
     "start": "started",
     "choose": "chosen",
