@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from engine.derivation import Firing
-from engine.model.advice import Bearing, Reason, Side, Standing, Statement, Way
+from engine.model.advice import Bearing, Reason, Side, Standing, Statement
+from engine.model.told import Way
 from engine.observing import FALSE, NAMES, PROVISIONAL
 from engine.program import Atom, Holds
 from engine.standing import Standings

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from engine.bearing import Bearings, Key
 from engine.derivation import Firing
-from engine.model.advice import Bearing, Opposition, Side, Way
+from engine.model.advice import Bearing, Opposition, Side
 from engine.model.rule import Interaction
+from engine.model.told import Way
 from engine.observing import PROVISIONAL
 from engine.program import Atom
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from engine.derivation import Derivation
 from engine.formula import inputs, parse_formula
-from engine.model.advice import Advice, Dose, Number, Reason, Span
+from engine.model.advice import Dose, Number, Reason, Span
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import Quantity, Range
-from engine.model.vocabulary import Headings
-from engine.observing import NAMES, PROVISIONAL, TRUE, UNKNOWN, Observer
-from engine.program import Atom, Clause, Evidence, GroundAmount, Program
+from engine.observing import NAMES, UNKNOWN, Observer
+from engine.program import Clause, Evidence, GroundAmount, Program
 from engine.reasons import Reasons
 from engine.steps import dose_steps, dose_text
 from engine.support import Support
-
-
-def says_no_dose(advice: Advice, head: Headings, key: Iterable[str]) -> bool:
-    """Whether an advice draws, be it provisionally, that no source gives a dose for a key.
-
-    That an option has no dose says nothing of its sources: they may speak of none, or no rule may read what they state.
-    """
-    atom = str(Atom(head.no_dose, tuple(key))) if head.no_dose else ""
-    return advice.values.get(atom) in (NAMES[TRUE], NAMES[PROVISIONAL])
 
 
 class Doses:

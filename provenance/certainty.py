@@ -8,7 +8,8 @@ from datetime import datetime
 
 from engine.certainty import Certainties as Computed
 from engine.maxmin import NEUTRAL, Body, Bound, Leaf
-from engine.model.advice import Certainty, Fit, Graded
+from engine.model.advice import Certainty, Fit
+from engine.model.told import Graded
 from engine.observing import NAMES, PROVISIONAL, TRUE
 from engine.program import Atom, Holds
 from engine.record import fact_record

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.model.told import Graded, Way
+
 FORMAT = "rulewright/advice/1"
 SEMANTICS = "2"
 
@@ -17,19 +19,8 @@ Truth = Literal["true", "provisional", "unknown", "false"]
 Fit = Literal["direct", "indirect", "unknown", "unspecified"]
 Running = Literal["yes", "no", "unknown"]
 Kind = Literal["withheld", "false", "unknown", "gap", "remark", "completed"]
-Way = Literal[
-    "speaks-for",
-    "speaks-against",
-    "would-speak-for",
-    "stands-in-the-way",
-    "doses",
-    "states",
-    "beside",
-    "stands-with",
-]
 Lacking = Literal["unreviewed", "stale", "rejected", "needs-change"]
 Heading = Literal["completed", "advised", "provisional", "not-supported-now", "undetermined"]
-Graded = Literal["graded", "partly graded", "not graded", "no evidence", "not drawn"]
 
 
 class Part(BaseModel):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.model.advice import Certainty, FactRecord, Fit, Graded, Part, Truth
+from engine.model.advice import Certainty, FactRecord, Fit, Part, Truth
+from engine.model.told import Graded
 
 
 class GradeWord(Part):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.model.advice import Graded
 from engine.model.knowledge import KnowledgeBase
+from engine.model.told import Graded
 from provenance.model.certainty import Beside, Certainties, Derivation, GradedStatement, HowSure, Step, Way
 from provenance.render.grades import NOT_DRAWN, certainty_words
 from provenance.render.layout import Sheet

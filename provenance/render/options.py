@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.doses import says_no_dose
 from engine.formula import inputs, parse_formula
 from engine.model.advice import Advice, Dose, Fit, Reason, Standing, Statement
+from engine.no_dose import says_no_dose
 from provenance.render.grades import remark
 from provenance.render.layout import Sheet
 from provenance.render.naming import Names, count_words, stated_words

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.errors import NOWHERE, Location
-from engine.model.advice import Advice
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice
 
 HEADING = "heading"
 

@@ -7,13 +7,12 @@ be there are exact. An expectation that names something unknown is a problem of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import Fields
-from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Scalar, Sequence
-from provenance.grounds import Grounds
 from rulewright.authoring.difference import HEADING, Difference, Subject
 from rulewright.authoring.expected_grounds import ExpectedGrounds
 from rulewright.authoring.expected_option import ExpectedOption
@@ -22,6 +21,10 @@ from rulewright.authoring.expected_statement import ExpectedStatement, kinds
 from rulewright.authoring.forbidden import Forbidden
 from rulewright.authoring.known import TRUTHS, Known
 from rulewright.authoring.opposed import Opposed
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice
+    from provenance.grounds import Grounds
 
 HEADINGS = {
     "options": "advised",
@@ -64,10 +67,16 @@ class Expectation:
         asked = {word: node for word in ("reasons", "rests-on") if (node := fields.mapping(word)) is not None}
         if not asked:
             return
-        told = ExpectedGrounds(grounds or Grounds(advice, self.knowledge), self.findings)
+        told = self.told(advice, grounds)
         for word, compare in (("reasons", told.reasons), ("rests-on", told.rests_on)):
             if word in asked:
                 yield from compare(Fields(asked[word], f"`{word}`", self.findings))
+
+    def told(self, advice: Advice, grounds: Grounds | None) -> ExpectedGrounds:
+        """What compares the grounds of conclusions with those that are expected."""
+        from provenance.grounds import Grounds
+
+        return ExpectedGrounds(grounds or Grounds(advice, self.knowledge), self.findings)
 
     def listed_parts(self, fields: Fields, advice: Advice) -> Iterator[Difference]:
         """The expectations that are lists: options under their headings, statements, and what must not be there."""

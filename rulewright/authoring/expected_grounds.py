@@ -7,13 +7,16 @@ a statement is not made, are told where somebody asks; here they are had in the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import Fields
 from engine.program import Atom
-from provenance.grounds import Grounds
 from rulewright.authoring.difference import Difference, Subject
 from rulewright.authoring.known import MOST_CITED, Known
+
+if TYPE_CHECKING:
+    from provenance.grounds import Grounds
 
 
 class ExpectedGrounds(Known):
@@ -29,7 +32,11 @@ class ExpectedGrounds(Known):
         for atom, subject, wanted in self.each(fields):
             for code in wanted:
                 self.known(code, known, fields, "reason")
-            yield from _same("reasons", wanted, {why.code for why in self.grounds.reasons.of(atom)}, subject)
+            yield from _same("reasons", wanted, self.codes(atom), subject)
+
+    def codes(self, atom: Atom) -> set[str]:
+        """The codes that keep a conclusion from being simply true."""
+        return {why.code for why in self.grounds.reasons.of(atom)}
 
     def rests_on(self, fields: Fields) -> Iterator[Difference]:
         """Each conclusion with the facts of the firings that draw it: those that warrant their rules, and of the
@@ -38,10 +45,13 @@ class ExpectedGrounds(Known):
         for _, subject, wanted in self.each(fields):
             for fact in wanted:
                 self.known(fact, self.knowledge.facts, fields, "fact")
-            firings = self.grounds.drawn_by.get(subject.shown, ())
-            cited = {fact for firing in firings for fact in self.grounds.evidence(firing)}
-            cited.update(fact for firing in firings for fact in self.grounds.warrants(firing.rule))
-            yield from _same("facts", wanted, cited, subject)
+            yield from _same("facts", wanted, self.facts(subject.shown), subject)
+
+    def facts(self, conclusion: str) -> set[str]:
+        """The facts of the firings that draw a conclusion, in whatever way."""
+        firings = self.grounds.drawn_by.get(conclusion, ())
+        cited = {fact for firing in firings for fact in self.grounds.evidence(firing)}
+        return cited.union(fact for firing in firings for fact in self.grounds.warrants(firing.rule))
 
     def each(self, fields: Fields) -> Iterator[tuple[Atom, Subject, tuple[str, ...]]]:
         """The conclusions that are named, each with the words that are expected of it."""

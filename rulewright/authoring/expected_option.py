@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from engine.doses import says_no_dose
 from engine.errors import Findings, listed
 from engine.fields import Fields, mapping_of
-from engine.model.advice import Advice, Dose, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_range
+from engine.no_dose import says_no_dose
 from engine.reading import Mapping, Node, Scalar, Sequence
 from rulewright.authoring.difference import HEADING, Difference, Subject, named_in
 from rulewright.authoring.known import MOST_CITED, NOT_SHOWN, Known
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice, Dose, Standing
 
 NO_DOSE = "none in the source"
 """Expected of an option of which the advice draws that no source gives a dose; that it has none is not enough."""

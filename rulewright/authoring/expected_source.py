@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.errors import listed
 from engine.fields import Fields
-from engine.model.advice import Advice
 from engine.model.source import IDENTITIES, KINDS, STANDINGS
 from engine.reading import Mapping
 from rulewright.authoring.difference import Difference, Subject
 from rulewright.authoring.known import Known
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice
 
 ASPECTS = {"kind": KINDS, "identity": IDENTITIES, "standing": STANDINGS}
 """What is compared, and the words that each can have."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.errors import Findings, listed
 from engine.fields import Fields, mapping_of
-from engine.model.advice import Advice, Statement
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Node
 from rulewright.authoring.difference import Difference, Subject, named_in
 from rulewright.authoring.known import NOT_SHOWN, TRUTHS, Known
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice, Statement
 
 
 class ExpectedStatement(Known):

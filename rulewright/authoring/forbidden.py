@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.errors import Findings, did_you_mean, listed
 from engine.fields import mapping_of
-from engine.model.advice import Advice
 from engine.model.knowledge import KnowledgeBase
 from engine.reading import Mapping, Node, Scalar
 from rulewright.authoring.difference import HEADING, Difference, Subject, named_in
 from rulewright.authoring.expected_statement import kinds, statements
 from rulewright.authoring.known import Known
 from rulewright.authoring.prohibition import violations
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice
 
 
 class Forbidden(Known):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from engine.errors import Findings, Location, clipped, did_you_mean, listed
 from engine.fields import Fields
-from engine.model.advice import Certainty, Graded
 from engine.model.knowledge import KnowledgeBase
+from engine.model.told import Graded
 from engine.reading import Scalar
 from rulewright.authoring.difference import Difference, Subject
+
+if TYPE_CHECKING:
+    from engine.model.advice import Certainty
 
 NOT_SHOWN = "not shown"
 TRUTHS = ("true", "provisional", "unknown", "false")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from engine.errors import Findings, Location, clipped, did_you_mean, listed
 from engine.fields import Fields
-from engine.model.advice import Advice, Opposition, Side, Way
 from engine.model.knowledge import KnowledgeBase
+from engine.model.told import Way
 from engine.reading import Mapping, Node, Scalar
 from rulewright.authoring.difference import Difference, Subject
 from rulewright.authoring.known import NOT_SHOWN, Known
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice, Opposition, Side
 
 WAYS: tuple[str, ...] = get_args(Way)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import NOWHERE
-from engine.model.advice import Advice, Dose, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.quantity import QuantityError, parse_quantity
 from rulewright.authoring.difference import Difference, Subject, named_in
+
+if TYPE_CHECKING:
+    from engine.model.advice import Advice, Dose, Standing
 
 
 def violations(prohibition: Mapping[str, Any], advice: Advice, knowledge: KnowledgeBase) -> Iterator[Difference]:

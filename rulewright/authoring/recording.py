@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from engine.doses import says_no_dose
 from engine.model.advice import Advice, Certainty, Dose, Opposition, Standing, Statement
 from engine.model.knowledge import KnowledgeBase
+from engine.no_dose import says_no_dose
 from engine.reading import Mapping as MappingNode
 from rulewright.authoring.expectation import HEADINGS
 from rulewright.authoring.expected_option import NO_DOSE, stated_fields, steps_of

@@ -49,11 +49,18 @@ class Subject:
         return Compiled(self.program, self.knowledge.vocabulary)
 
     @cached_property
+    def every_scenario(self) -> tuple[Scenario | Broken, ...]:
+        """The scenarios beside it, those that cannot be read too."""
+        from rulewright.authoring.scenario_files import read_each
+
+        return tuple(read_each(self.root)) if self.read is None else self.read
+
+    @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios beside it; raises `Refused` where one cannot be read."""
-        from rulewright.authoring.scenario_files import read_each, whole
+        from rulewright.authoring.scenario_files import whole
 
-        return tuple(whole(read_each(self.root) if self.read is None else self.read))
+        return tuple(whole(self.every_scenario))
 
     @cached_property
     def source_texts(self) -> Mapping[str, SourceText]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from engine.model.advice import Graded, Way
+from engine.model.told import Graded, Way
 from engine.model.vocabulary import FieldType, Vocabulary
 from rulewright.authoring.expectation import HEADINGS
 from rulewright.authoring.expected_option import NO_DOSE
