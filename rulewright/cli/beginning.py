@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from engine.errors import Findings, Problem
     from engine.loading import Named, Reading
@@ -194,10 +194,16 @@ def text_file(given: str | None, id_: str, root: Path, asked: bool) -> tuple[Pat
     return found(name), read_named(str(found(name)), "the text of the source")[0]
 
 
-def finish(root: Path, addition: Addition, dry_run: bool, beside: Addition | None = None) -> None:
+def finish(
+    root: Path,
+    addition: Addition,
+    dry_run: bool,
+    beside: Addition | None = None,
+    used: Sequence[Addition] = (),
+) -> None:
     """Write what is added, or only show it; and say which words are still the author's to write.
 
-    What is ``beside`` it is added with it, and only named.
+    What is ``beside`` it is added with it, and only named; so are the files of facts that are ``used`` now.
     """
     from engine.loading.files import shown
     from rulewright.authoring.new.addition import write
@@ -206,7 +212,7 @@ def finish(root: Path, addition: Addition, dry_run: bool, beside: Addition | Non
     from rulewright.cli.knowledge import as_option
     from rulewright.cli.output import emit
 
-    additions = [addition] if beside is None else [addition, beside]
+    additions = [addition, *([] if beside is None else [beside]), *used]
     before = refuse_what_breaks(root, additions)
     if not dry_run:
         write(root, additions)
@@ -219,4 +225,6 @@ def finish(root: Path, addition: Addition, dry_run: bool, beside: Addition | Non
         were = "1 problem was" if before == 1 else f"{before:,} problems were"
         said += f"; {were} there before (`rulewright check{as_option(root)}`)"
     also = [f"{shown(beside.path)}: {done}"] if beside is not None else []
+    gone = "would be taken away" if dry_run else "taken away"
+    also += [f"{shown(one.path)}:{one.line}: {gone}: the mark of a fact that no rule used" for one in used]
     emit("\n".join([said, *also, *addition.lines]) + "\n")

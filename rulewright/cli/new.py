@@ -226,6 +226,7 @@ def rule(
     from functools import partial
 
     from engine.errors import Findings, Location
+    from rulewright.authoring.new.fact import used
     from rulewright.authoring.new.rule import NewRule, wrong_part
     from rulewright.authoring.new.rule import rule as begun
     from rulewright.cli import asking
@@ -252,7 +253,7 @@ def rule(
         tuple(patterns(then, "What it draws, as YAML", partial(wrong_part, words, "then"))),
         topic or "",
     )
-    finish(root, begun(root, now.documents, words, new), dry_run)
+    finish(root, begun(root, now.documents, words, new), dry_run, used=used(knowledge, new.because))
 
 
 def scenario(

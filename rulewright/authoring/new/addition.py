@@ -126,7 +126,7 @@ def _head(path: Path) -> list[str] | None:
 
 def added(path: Path, key: str, entry: Entry) -> Addition:
     """A file with one more entry at the end of its list ``key``; raises `Refused` where the file cannot be read."""
-    before, written = _read(path)
+    before, written = read(path)
     text = _with_a_list(written, key)
     findings = Findings()
     node = read_text(text, shown(path), findings)
@@ -158,7 +158,7 @@ def added(path: Path, key: str, entry: Entry) -> Addition:
     return Addition(path, before, after, line, tuple(lines), text)
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def read(path: Path) -> tuple[bytes, str]:
     """What a file holds, and the text that it is; raises `Refused` where it cannot be read."""
     try:
         before = path.read_bytes()

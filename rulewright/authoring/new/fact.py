@@ -11,11 +11,16 @@ from engine.document import Scalar
 from engine.errors import Findings, Location
 from engine.loading.files import Document
 from engine.model.knowledge import KnowledgeBase
-from rulewright.authoring.new.addition import Addition, Said, placed
+from rulewright.authoring.new.addition import Addition, Said, placed, read
 from rulewright.authoring.new.mark import to_say
 from rulewright.authoring.new.values import Plain, tree
 
+UNUSED = "not-used-by-rules"
+UNUSED_WHY = "what it claims, in `claims`; or why no rule uses it"
+"""What is left to say of a fact that nothing uses yet."""
+
 _NUMBERED = re.compile(r"(?P<name>.*?)(?P<number>[0-9]+)\Z")
+_MARKED = re.compile(rf"\s+{UNUSED}: \"{re.escape(to_say(UNUSED_WHY))}\"\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,36 @@ def fact(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], gi
     return placed(root, path, key, entry, _said(given), **{"read-in": given.source})
 
 
+def used(knowledge: KnowledgeBase, ids: Sequence[str]) -> list[Addition]:
+    """The files of facts that a rule is to name, without the marks that ask why none does; those alone that have one.
+
+    Raises `Refused` where a file cannot be read.
+    """
+    marked: dict[str, list[int]] = {}
+    for fact_ in map(knowledge.facts.get, ids):
+        if fact_ is not None and fact_.not_used_by_rules == to_say(UNUSED_WHY):
+            marked.setdefault(fact_.location.file, []).append(fact_.location.line)
+    return [without for file, lines in marked.items() if (without := _without_marks(Path(file), lines)) is not None]
+
+
+def _without_marks(path: Path, begun: Sequence[int]) -> Addition | None:
+    """A file without the mark of each fact that begins in one of the lines; None where none stands as it was written.
+
+    It is a line of its own, before the next fact begins.
+    """
+    before, text = read(path)
+    lines = text.split("\n")
+    gone = set()
+    for start in begun:
+        for number in range(start, len(lines)):
+            if _MARKED.match(lines[number]):
+                gone.add(number)
+            if number in gone or lines[number].lstrip().startswith("- "):
+                break
+    after = "\n".join(line for number, line in enumerate(lines) if number not in gone)
+    return Addition(path, before, after, min(gone) + 1, (), text) if gone else None
+
+
 def _file(root: Path, knowledge: KnowledgeBase, documents: Sequence[Document], source: str) -> Path:
     """The file of the statements of a source; else one that says that it is of the source; else one of its name."""
     files = [one.location.file for one in knowledge.facts.values() if one.quoted_from == source]
@@ -98,7 +133,7 @@ def _fields(given: NewFact, id_: str, reading: bool) -> dict[str, Plain]:
     if given.claim:
         fields["claims"] = [{"claim": given.claim, **given.fields}]
     else:
-        fields["not-used-by-rules"] = to_say("what it claims, in `claims`; or why no rule uses it")
+        fields[UNUSED] = to_say(UNUSED_WHY)
     return fields
 
 

@@ -321,6 +321,29 @@ def test_a_rule_goes_after_those_that_draw_the_same_and_before_what_follows_them
     assert len(marks(pumps)) == 1
 
 
+def test_a_fact_that_a_rule_uses_is_not_asked_why_none_does(run: Run, pumps: Path) -> None:
+    before = contents(pumps)["facts/handbook.yaml"]
+    for quote in ("One", "Two", "Three"):
+        run("new", "fact", "--source", "HB", "--quote", quote, "--locator", "1", "--kb", "pumps")
+    say = ("--when", "pump: {leak: true}", "--then", "situation: {is: leaking}", "--title", "It leaks")
+    new = ("new", "rule", "x", *say, "--because", "H11", "--because", "H13", "--because", "H9", "--kb", "pumps")
+    shown = run(*new, "--dry-run")
+    assert f":{before.count(NL) + 4}: would be taken away: the mark" in shown.out
+    done = run(*new)
+    assert (done.code, done.err) == (0, "")
+    taken = f"pumps/facts/handbook.yaml:{before.count(NL) + 4}: taken away: the mark of a fact that no rule used"
+    assert done.out.splitlines()[1] == taken
+    after = contents(pumps)["facts/handbook.yaml"]
+    assert after.startswith(before)
+    facts = load(pumps).facts
+    assert [MARK in facts[id_].not_used_by_rules for id_ in ("H11", "H12", "H13")] == [False, True, False]
+    assert [facts[id_].quote for id_ in ("H11", "H12", "H13")] == ["One", "Two", "Three"]
+    found = [one for one in inspected(pumps).findings if one.code in ("excuse", MARK)]
+    assert [(one.code, one.location.line) for one in found] == [(MARK, before.count(NL) + 7)]
+    again = ("new", "rule", "y", *say, "--because", "H9", "--kb", "pumps")
+    assert "taken away" not in run(*again).out
+
+
 def test_a_rule_of_another_topic_makes_its_file(run: Run, pumps: Path) -> None:
     say = ("--definition", "--when", "pump: {leak: true}", "--then", "situation: {is: leaking}", "--title", "It leaks")
     assert run("new", "rule", "leak", *say, "--topic", "leaks", "--kb", "pumps").code == 0
