@@ -64,7 +64,8 @@ WRONG = [
 ]
 EVERY_FIELD = (
     "status: advised, running: true, modality: may, because: NOT_DISTRESSED, also: [NOT_DISTRESSED],"
-    " reasons: [NOT_DISTRESSED], claims: [H3], readings: [R3], cites: [H3], populations: {H3: direct}, certainty: not graded, assumed: false,"
+    " reasons: [NOT_DISTRESSED], claims: [H3], readings: [R3], cites: [H3],"
+    " populations: {H3: direct}, certainty: not graded, assumed: false,"
     " dose: 1 g, dose-because: NOT_HOT, steps: a, rate: 1 g/cm, note: n"
 )
 
