@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from engine.model.advice import Advice, Fit, Standing
 from engine.model.knowledge import KnowledgeBase
 from engine.model.vocabulary import Vocabulary
+
+if TYPE_CHECKING:  # the contract takes a tenth of a second to read, which `check` spends on nothing else
+    from engine.model.advice import Advice, Fit, Standing
 
 ITEM = re.compile(r"(?P<section>[^\[\]]+)\[(?P<number>\d+|\?)\](?:\.(?P<field>.+))?\Z")
 MEASURED = re.compile(r" \(measured ([0-9-]+)\)\Z")
