@@ -376,6 +376,14 @@ def test_a_scenario_stands_beside_the_one_that_it_is_like(run: Run, pumps: Path)
     assert [one.passed for one in run_scenarios(pumps, "it-leaks")] == [True]
 
 
+@pytest.mark.parametrize(("above", "code"), [(f"# {MARK}: what", MARK), ("# nothing yet", "refused-expectation")])
+def test_an_expectation_of_nothing_is_found_once(pumps: Path, above: str, code: str) -> None:
+    text = f"scenarios:\n  - name: x\n    like: a-quiet-pump\n    {above}\n    expect: {{}}\n"
+    (pumps / "scenarios" / "x.yaml").write_text(text, encoding="utf-8")
+    found = [one.code for one in inspected(pumps).findings if one.location.file.endswith("x.yaml")]
+    assert found == [code]
+
+
 def test_a_scenario_like_another_has_a_moment_of_its_own(run: Run, pumps: Path) -> None:
     like = ("--like", "a-quiet-pump", "--kb", "pumps")
     say = ("--as-of", "2026-07-21T08:00Z", "--set", "pump.leak=true")
