@@ -7,7 +7,7 @@ that all of a range meets is true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -60,8 +60,6 @@ NONE = Total()
 
 def counted(literal: Count, values: Sequence[int]) -> int:
     """The value of bounds on the points of members that have these values."""
-    if not literal.is_sum:
-        return _number(values).within(literal)
     total = NONE
     for (points, _), value in zip(literal.members, values, strict=True):
         total = total.plus(_simplest(points), value)
@@ -73,27 +71,19 @@ def countable(literal: Count, values: Sequence[Collection[int]]) -> frozenset[in
 
     Exact, but for sums of so many different points that there are more than `MOST_TOTALS` totals: then any value.
     """
-    if all(len(member) == 1 for member in values):
-        return frozenset((counted(literal, [value for member in values for value in member]),))
-    totals = {NONE}
+    certain = NONE
+    open_: list[tuple[Points, Collection[int]]] = []
     for (points, _), member in zip(literal.members, values, strict=True):
-        worth = _simplest(points)
-        totals = {total.plus(worth, value) for total in totals for value in member}
+        if len(member) == 1:  # added once, and not to each total
+            certain = certain.plus(_simplest(points), next(iter(member)))
+        else:
+            open_.append((_simplest(points), member))
+    totals = {certain}
+    for number, member in open_:
+        totals = {total.plus(number, value) for total in totals for value in member}
         if len(totals) > MOST_TOTALS:
             return ANY
     return frozenset([total.within(literal) for total in totals])
-
-
-def _number(values: Iterable[int]) -> Total:
-    """How many members hold: each is worth one point in a count."""
-    certain = holding = possible = 0
-    for value in values:
-        if value != FALSE:
-            possible += 1
-            if value >= PROVISIONAL:
-                holding += 1
-                certain += value == TRUE
-    return Total(certain, possible, holding, possible)
 
 
 def _simplest(points: Fraction) -> Points:
