@@ -279,7 +279,7 @@ LIGHT = settings(
 def test_no_single_change_is_missed_and_none_is_claimed_that_does_not_draw_it() -> None:
     seen: list[tuple[int, int]] = []
 
-    @LIGHT
+    @settings(LIGHT, max_examples=80)
     @given(programs(), cases(), st.integers(0, 30))
     def agree(written: Written, case: WrittenCase, pick: int) -> None:
         result = compare(written, case, pick, doubles=False)
