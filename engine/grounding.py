@@ -152,7 +152,6 @@ class _Grounder:
         self.members: dict[str, tuple[str, ...]] = {}
         self.ranges: dict[str, Section] = {}
         self.place = Location()
-        self.same: dict[Literal, Literal] = {}
         self.populations = {
             fact.id: population_literal(knowledge, fact.id)
             for fact in knowledge.facts.values()
@@ -275,23 +274,17 @@ class _Grounder:
         elif isinstance(pattern, ConclusionPattern):
             yield from self.conclusions_matching(pattern, bindings, negated)
         elif isinstance(pattern, DatumPattern):
-            for more, used, literal in self.datum(pattern, bindings):
-                yield more, used, self.one(literal)
+            yield from self.datum(pattern, bindings)
         elif isinstance(pattern, ItemPattern):
-            for more, used, literal in self.item(pattern, bindings, negated):
-                yield more, used, self.one(literal)
+            yield from self.item(pattern, bindings, negated)
         elif isinstance(pattern, ItemTest):
             section = self.ranges[pattern.variable.name]
             for more, test in self.tests(pattern.constraint, section.attributes[pattern.field].type, bindings):
-                yield more, (), self.one(ItemField(pattern.variable.name, pattern.field, test))
+                yield more, (), ItemField(pattern.variable.name, pattern.field, test)
         elif isinstance(pattern, PopulationPattern):
             yield {}, (), self.population(pattern, bindings)
         else:
             yield {}, (), self.count(pattern, bindings)
-
-    def one(self, literal: Literal | None) -> Literal | None:
-        """The same object for equal literals, so that what a case says of one is found at once for all."""
-        return None if literal is None else self.same.setdefault(literal, literal)
 
     def refuse(self, code: str, message: str) -> NoReturn:
         """Refuse the condition that is matched."""

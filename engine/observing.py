@@ -21,7 +21,7 @@ from engine.model.quantity import Interval, Quantity
 from engine.model.rule import Compare, OneOf, Recorded, Reference
 from engine.model.unit import Unit, UnitError
 from engine.model.vocabulary import Attribute, Conversion, Section, Vocabulary
-from engine.program import GroundTest, Item, ItemField, other_item
+from engine.program import GroundTest, Item, ItemField
 
 FALSE, UNKNOWN, PROVISIONAL, TRUE = 0, 1, 2, 3
 NAMES: tuple[Literal["false", "unknown", "provisional", "true"], ...] = ("false", "unknown", "provisional", "true")
@@ -60,22 +60,11 @@ class Observer:
         self._quantities: dict[str, Interval | None] = {}
         self._measured: dict[tuple[str, Unit], Quantity | None] = {}
         self._since: dict[tuple[str, int, str], Entry | None] = {}
-        # A test is known by its identity, which its entry here keeps from becoming another's: to hash its bound would
-        # take longer than the test.
-        self._tests: dict[tuple[str, int], tuple[GroundTest, int]] = {}
-        self._field_tests: dict[tuple[str, str, int, int], tuple[GroundTest, int]] = {}
 
     # Data of records -------------------------------------------------------------------------------------------------
 
     def datum(self, path: str, test: GroundTest) -> int:
         """The value of a test of a record's datum or of a declared quantity."""
-        key = (path, id(test))
-        found = self._tests.get(key)
-        if found is None:
-            found = self._tests[key] = (test, self._datum(path, test))
-        return found[1]
-
-    def _datum(self, path: str, test: GroundTest) -> int:
         if path in self.vocabulary.quantities:
             interval = self.quantity(path)
             if isinstance(test, Recorded):
@@ -241,16 +230,9 @@ class Observer:
         return self._tested_field(section, int(name[len(section.name) + 1 : -1]), field, test, env)
 
     def _tested_field(self, section: Section, number: int, field: str, test: GroundTest, env: Env) -> int:
-        key = (section.name, field, number, id(test))
-        found = self._field_tests.get(key)
-        if found is not None:
-            return found[1]
-        value = UNKNOWN
-        if self.is_field_read(section, field):
-            value = self.tested(section.attributes[field], self._recorded(section, number, field), test, env)
-        if not other_item(test):
-            self._field_tests[key] = (test, value)
-        return value
+        if not self.is_field_read(section, field):
+            return UNKNOWN
+        return self.tested(section.attributes[field], self._recorded(section, number, field), test, env)
 
     def entry(self, section: Section, name: str, field: str) -> Entry | None:
         """What an item records in a field; the time since another field is computed."""
