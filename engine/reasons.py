@@ -65,7 +65,6 @@ class Reasons:
         self.vocabulary = vocabulary
         self.observer = observer
         self.derivation = derivation
-        self.by_head = program.by_head
         self._told: dict[tuple[Atom, WhyKind], tuple[Coded, ...]] = {}
         self._cut: set[Atom] = set()
 
@@ -73,7 +72,7 @@ class Reasons:
         """Every reason why a conclusion is not simply true: strongest modality first, then false before unknown."""
         ranks = self.vocabulary.modalities
         found: list[tuple[tuple[int, int, int, int], Why]] = []
-        for index in self.by_head.get(atom, ()):
+        for index in self.program.by_head.get(atom, ()):
             clause = self.program.clauses[index]
             strength = ranks.get(clause.modality, len(ranks))
             for position, (code, kind) in enumerate(self.clause(index, frozenset({atom}))):
@@ -244,7 +243,7 @@ class Reasons:
             return known
         above, self._cut = self._cut, set()
         found: dict[Coded, None] = {}
-        for index in self.by_head.get(atom, ()):
+        for index in self.program.by_head.get(atom, ()):
             found.update(dict.fromkeys(code for code in self.clause(index, seen | {atom}) if code[1] == kind))
         if not self._cut:
             self._told[atom, kind] = tuple(found)

@@ -118,10 +118,8 @@ class Grounds:
     @cached_property
     def clauses_of(self) -> Mapping[Atom, tuple[Clause, ...]]:
         """The clauses that could draw each conclusion, in the order of the program."""
-        found: dict[Atom, list[Clause]] = {}
-        for clause in self.program.clauses:
-            found.setdefault(clause.head, []).append(clause)
-        return {atom: tuple(clauses) for atom, clauses in found.items()}
+        clauses = self.program.clauses
+        return {atom: tuple(clauses[index] for index in numbers) for atom, numbers in self.program.by_head.items()}
 
     @cached_property
     def _clauses(self) -> dict[tuple[object, ...], Clause]:

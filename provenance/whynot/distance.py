@@ -68,13 +68,15 @@ class Distances:
             if self.derivation.value(at) == TRUE:
                 self._known[at] = 0
                 continue
-            for index in self.reasons.by_head.get(at, ()):
+            for index in self.reasons.program.by_head.get(at, ()):
                 for read in self.reasons.program.premises[index]:
                     readers[read].append(index)
                     waiting.append(read)
         known = self._known
         known.update((at, FAR) for at in needed if at not in known)
-        agenda = dict.fromkeys(index for at in needed for index in self.reasons.by_head.get(at, ()) if known[at])
+        agenda = dict.fromkeys(
+            index for at in needed for index in self.reasons.program.by_head.get(at, ()) if known[at]
+        )
         while agenda:
             index, _ = agenda.popitem()
             head = self.clauses[index].head

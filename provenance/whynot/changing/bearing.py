@@ -26,10 +26,7 @@ class Bearing:
         self.vocabulary = vocabulary
         self.atom = atom
         self.by_head: dict[Atom, list[Clause]] = defaultdict(list)
-        everything: dict[Atom, list[int]] = defaultdict(list)
-        for index, clause in enumerate(program.clauses):
-            everything[clause.head].append(index)
-        chosen = sorted(_closure(program, everything, atom))
+        chosen = sorted(_closure(program, atom))
         renumbered = {index: number for number, index in enumerate(chosen)}
         clauses = tuple(program.clauses[index] for index in chosen)
         strata = tuple(
@@ -168,12 +165,12 @@ class Bearing:
                 yield field
 
 
-def _closure(program: Program, by_head: dict[Atom, list[int]], atom: Atom) -> set[int]:
+def _closure(program: Program, atom: Atom) -> set[int]:
     found: set[int] = set()
     seen = {atom}
     waiting = [atom]
     while waiting:
-        for index in by_head.get(waiting.pop(), ()):
+        for index in program.by_head.get(waiting.pop(), ()):
             if index in found:
                 continue
             found.add(index)

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
-from engine.grounding import population_literal
 from engine.model.knowledge import KnowledgeBase
 from engine.model.rule import FactPattern
 from engine.model.vocabulary import Vocabulary
@@ -53,22 +52,20 @@ class Demands:
         self.vocabulary = knowledge.vocabulary
         self.knowledge = knowledge
         self.program = program
-        self.by_head: dict[Atom, list[int]] = defaultdict(list)
+        self.by_head = program.by_head
         self.readers: dict[Atom, list[int]] = defaultdict(list)
         self.items: list[dict[str, str]] = []
         self.open = _open(knowledge)
         tests: list[tuple[str, GroundTest]] = []
         for index, clause in enumerate(program.clauses):
-            self.by_head[clause.head].append(index)
             self.items.append(items_of(clause))
             for condition in clause.when:
                 for atom in atoms_of(condition.literal):
                     self.readers[atom].append(index)
             for condition in (*clause.when, *clause.unless):
                 tests.extend(_tests(condition.literal, self.items[index], self.vocabulary))
-        for fact in knowledge.facts.values():
-            if fact.population is not None:
-                tests.extend(_tests(population_literal(knowledge, fact.id), {}, self.vocabulary))
+        for population in program.populations.values():
+            tests.extend(_tests(population, {}, self.vocabulary))
         self.domains = Domains(self.vocabulary, tests)
         self.assuming = Assuming(self.vocabulary, self.domains, self.need, self.by_head.keys())
         self.needs: dict[Atom, Need] = {}

@@ -5,7 +5,6 @@ Clauses are the same where they say the same, whatever their claims are numbered
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
@@ -68,16 +67,13 @@ class Outline:
             self.light.append(numbers.setdefault(whole, len(numbers)))
             self.drawn.append(numbers.setdefault(drawn, len(numbers)))
             self.exact.append(numbers.setdefault(exact, len(numbers)))
-        self.by_head: dict[Atom, list[int]] = defaultdict(list)
-        for index, clause in enumerate(program.clauses):
-            self.by_head[clause.head].append(index)
 
     def options(self) -> Iterator[Key]:
         """The keys of the argued conclusion that some clause or claim knows."""
         head = self.knowledge.vocabulary.headings
         if not head.conclusion:
             return
-        for atom in self.by_head:
+        for atom in self.program.by_head:
             if atom.relation.partition(" [")[0] in (f"for {head.conclusion}", f"against {head.conclusion}"):
                 yield atom.arguments
         for evidence in self.program.evidence.values():
@@ -92,7 +88,7 @@ class Outline:
 
     def below(self, atom: Atom) -> Iterator[Atom]:
         """The conclusions that the clauses of a conclusion read."""
-        for index in self.by_head.get(atom, ()):
+        for index in self.program.by_head.get(atom, ()):
             yield from reads(self.program.clauses[index])
 
     def parts(self, index: int) -> frozenset[str]:

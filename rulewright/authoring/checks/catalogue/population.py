@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.grounding import population_literal
 from engine.program import Clause
 from rulewright.authoring.checks.contexts import Never
 from rulewright.authoring.checks.finding import Check, Flaw, Severity
@@ -82,7 +81,7 @@ def _is_asked(index: int, fact: str, subject: Subject) -> bool:
     known = subject.demands.context(index)
     if isinstance(known, Never):
         return True
-    return subject.demands.entails(known, population_literal(subject.knowledge, fact), subject.demands.items[index])
+    return subject.demands.entails(known, subject.program.population(fact), subject.demands.items[index])
 
 
 CHECK = Check(
